@@ -1,0 +1,1 @@
+"""Every write to a handbook and its editions."""

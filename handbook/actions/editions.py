@@ -1,0 +1,338 @@
+"""Preparing, annotating, discarding and publishing editions."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from uuid import UUID
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from handbook import body as bodies
+from handbook import rules
+from handbook.manifest import seal
+from handbook.models import (
+    Asset,
+    Body,
+    Change,
+    Edition,
+    EditionAsset,
+    EditionSection,
+    HandbookPage,
+    SectionPage,
+    State,
+)
+from portal import page_cache
+from portal.members.models import User
+
+
+class Refused(Exception):
+    """An edition cannot be prepared or published as it is. `reasons` are sentences for the editor."""
+
+    def __init__(self, reasons: Sequence[str]) -> None:
+        super().__init__(" ".join(reasons))
+        self.reasons = list(reasons)
+
+
+@dataclass(frozen=True)
+class Annotation:
+    """An editor's word on one amendment."""
+
+    significance: str
+    note: str
+
+
+@dataclass
+class FrozenSection:
+    """A section of the working copy, rendered, at its place in the edition."""
+
+    page: SectionPage
+    parent: UUID | None
+    number: str
+    depth: int
+    body: bodies.Rendered
+
+
+@transaction.atomic
+def prepare_edition(*, handbook: HandbookPage, by: User | None, now: datetime) -> Edition:
+    """Freezes what the working copy has published and derives the amendments since the last edition.
+
+    Prepares again the edition that is being prepared, if there is one: its number, date and summary stay, and so do the
+    notes on sections that still differ in the same way. Raises Refused when the working copy has links that lead nowhere
+    or two sections with one address.
+    """
+    handbook = HandbookPage.objects.select_for_update().get(pk=handbook.pk)
+    frozen = freeze(handbook)
+    refuse_unless(_faults(frozen))
+    previous = handbook.editions.published().first()
+    edition = handbook.editions.filter(state=State.PREPARED).first()
+    if edition is None:
+        edition = Edition(handbook=handbook, live=False, sequence=previous.sequence + 1 if previous else 1)
+        edition.previous = previous
+        edition.effective_on = max(timezone.localdate(now), previous.effective_on if previous else date.min)
+        edition.number = ""
+    annotations = {row.key: row for row in edition.sections.amendments()} if edition.pk else {}
+    rows = _rows(frozen, previous, annotations)
+    edition.frozen_at = now
+    edition.number = edition.number or rules.suggested_number(
+        previous.number if previous else None, (row.significance for row in rows)
+    )
+    edition.save()
+    _store(edition, frozen, rows)
+    log(instance=edition, action="handbook.prepare", user=by, data={"number": edition.number})
+    return edition
+
+
+@transaction.atomic
+def annotate_edition(
+    *,
+    edition: Edition,
+    number: str,
+    effective_on: date,
+    summary: str,
+    annotations: Mapping[UUID, Annotation],
+) -> None:
+    """Keeps what an editor says of an edition that is being prepared. `annotations` is by section key; others stay as they are.
+
+    Raises Refused for a number that does not follow or a day before the previous edition's.
+    """
+    edition = _locked(edition)
+    previous = edition.previous
+    reasons = [
+        rules.refusal_of_number(number, previous and previous.number),
+        rules.refusal_of_date(effective_on, previous and previous.effective_on),
+    ]
+    refuse_unless([reason for reason in reasons if reason])
+    edition.number, edition.effective_on, edition.summary = number, effective_on, summary
+    edition.save()
+    rows = [row for row in edition.sections.amendments() if row.key in annotations]
+    for row in rows:
+        row.significance, row.note = annotations[row.key].significance, annotations[row.key].note.strip()
+    EditionSection.objects.bulk_update(rows, ["significance", "note"])
+
+
+@transaction.atomic
+def discard_edition(*, edition: Edition, by: User | None) -> None:
+    """Throws an edition that is being prepared away; the working copy stays as it is. Raises PublishedEditionError."""
+    edition = Edition.objects.select_for_update().get(pk=edition.pk)
+    log(instance=edition.handbook, action="handbook.discard", user=by, data={"number": edition.number})
+    edition.delete()
+
+
+@transaction.atomic
+def publish_edition(*, edition: Edition, by: User | None, now: datetime) -> None:
+    """Publishes a prepared edition: from here on it never changes. Raises Refused with every reason against it."""
+    edition = _locked(edition)
+    refuse_unless(refusals(edition))
+    edition.state, edition.published_at = State.PUBLISHED, now
+    edition.live, edition.has_unpublished_changes = True, False
+    edition.first_published_at = edition.last_published_at = now
+    edition.sha256 = seal(edition)
+    edition.save()
+    log(
+        instance=edition,
+        action="handbook.publish",
+        user=by,
+        data={"number": edition.number, "sha256": edition.sha256},
+    )
+    page_cache.bump()
+
+
+def refusals(edition: Edition) -> list[str]:
+    """Everything that keeps a prepared edition from being published."""
+    previous = edition.previous
+    return rules.refusals_to_publish(
+        number=edition.number,
+        effective_on=edition.effective_on,
+        previous=(previous.number, previous.effective_on) if previous else None,
+        sections=edition.sections.present().count(),
+        amendments=[
+            rules.AmendmentFacts(row.title, row.significance, row.note)
+            for row in edition.sections.amendments()
+        ],
+    )
+
+
+def freeze(handbook: HandbookPage) -> list[FrozenSection]:
+    """Every live section of the working copy in reading order, rendered. Writes nothing."""
+    pages = _live_with_live_ancestors(handbook)
+    home = handbook.get_url_parts()[2]
+    addresses = {f"{home}{page.slug}/": str(page.translation_key) for page in pages}
+    frozen: list[FrozenSection] = []
+    by_path: dict[str, FrozenSection] = {}
+    counters: list[int] = []
+    for page in pages:
+        parent = by_path.get(page.path[: -SectionPage.steplen])
+        depth = page.depth - handbook.depth
+        counters = [*counters[: depth - 1], (counters[depth - 1] if len(counters) >= depth else 0) + 1]
+        section = FrozenSection(
+            page=page,
+            parent=parent.page.translation_key if parent else None,
+            number=".".join(map(str, counters)),
+            depth=depth,
+            body=bodies.render(page.body, sections=addresses, home=home),
+        )
+        by_path[page.path] = section
+        frozen.append(section)
+    return frozen
+
+
+def _live_with_live_ancestors(handbook: HandbookPage) -> list[SectionPage]:
+    """A section whose chapter is not published has no place to stand, so it is left out with it."""
+    kept: dict[str, SectionPage] = {}
+    for page in handbook.sections().live():
+        if page.depth == handbook.depth + 1 or page.path[: -SectionPage.steplen] in kept:
+            kept[page.path] = page
+    return list(kept.values())
+
+
+def _faults(frozen: Sequence[FrozenSection]) -> list[str]:
+    faults = [f"{section.page.title}: {fault}" for section in frozen for fault in section.body.broken_links]
+    by_slug: dict[str, FrozenSection] = {}
+    for section in frozen:
+        other = by_slug.setdefault(section.page.slug, section)
+        if other is not section:
+            faults.append(
+                f"“{other.page.title}” and “{section.page.title}” have the same address, “{section.page.slug}”. "
+                "Change the slug of one of them."
+            )
+    return faults
+
+
+def _rows(
+    frozen: Sequence[FrozenSection], previous: Edition | None, annotations: Mapping[UUID, EditionSection]
+) -> list[EditionSection]:
+    """The edition's rows in order: its sections, then a record of each that it has no longer."""
+    old_rows = list(previous.sections.present().select_related("body")) if previous else []
+    old = {row.key: row for row in old_rows}
+    changes = rules.derive_changes(*_facts(old_rows, frozen)) if previous else {}
+    rows = [
+        EditionSection(
+            key=section.page.translation_key,
+            parent=section.parent,
+            depth=section.depth,
+            number=section.number,
+            title=section.page.title,
+            anchor=section.page.slug,
+            path=section.page.source_path,
+            body_id=section.body.sha256,
+            change=changes.get(section.page.translation_key, ""),
+        )
+        for section in frozen
+    ]
+    rows += [
+        EditionSection(
+            key=row.key,
+            parent=row.parent,
+            depth=row.depth,
+            number=row.number,
+            title=row.title,
+            anchor=row.anchor,
+            path=row.path,
+            body_id=row.body_id,
+            change=Change.REMOVED,
+        )
+        for row in old_rows
+        if changes.get(row.key) == Change.REMOVED
+    ]
+    texts = {section.page.translation_key: section.body.text for section in frozen}
+    for position, row in enumerate(rows, start=1):
+        row.position = position
+        if row.change:
+            _annotate(row, old.get(row.key), texts.get(row.key, ""), annotations.get(row.key))
+    return rows
+
+
+def _annotate(
+    row: EditionSection, old: EditionSection | None, text: str, earlier: EditionSection | None
+) -> None:
+    if (
+        earlier is not None
+        and earlier.change == row.change
+        and (earlier.body_id == row.body_id or earlier.note)
+    ):
+        row.significance, row.note = earlier.significance, earlier.note
+    else:
+        before = f"{old.title} {old.body.text}" if old else ""
+        row.significance = rules.suggested_significance(row.change, before, f"{row.title} {text}")
+
+
+def _facts(
+    old: Sequence[EditionSection], new: Sequence[FrozenSection]
+) -> tuple[list[rules.SectionFacts], list[rules.SectionFacts]]:
+    """Both editions as the rule compares them. A link that went away with the section it led to is no amendment."""
+    staying = {str(section.page.translation_key) for section in new}
+    parents = {row.parent for row in old} | {section.parent for section in new}
+    before = [
+        rules.SectionFacts(
+            key=row.key,
+            parent=row.parent,
+            title=row.title,
+            path=row.path,
+            body=bodies.hash_of(bodies.without_dead_links(row.body.html, staying)),
+            empty=not row.body.html and row.key in parents,
+        )
+        for row in old
+    ]
+    after = [
+        rules.SectionFacts(
+            key=section.page.translation_key,
+            parent=section.parent,
+            title=section.page.title,
+            path=section.page.source_path,
+            body=section.body.sha256,
+            empty=not section.body.html and section.page.translation_key in parents,
+        )
+        for section in new
+    ]
+    return before, after
+
+
+def _store(edition: Edition, frozen: Sequence[FrozenSection], rows: Sequence[EditionSection]) -> None:
+    Body.objects.bulk_create(
+        {
+            section.body.sha256: Body(
+                sha256=section.body.sha256,
+                html=section.body.html,
+                source=section.body.source,
+                text=section.body.text,
+            )
+            for section in frozen
+        }.values(),
+        ignore_conflicts=True,
+    )
+    edition.sections.all().delete()
+    for row in rows:
+        row.edition = edition
+    EditionSection.objects.bulk_create(rows)
+    edition.assets.all().delete()
+    uses = {replace(use, content=b"", name=""): use for section in frozen for use in section.body.assets}
+    for use in uses.values():
+        asset = Asset.objects.filter(pk=use.sha256).first() or _copy(use)
+        # One by one: Wagtail's reference index, which says where an image is used, listens to each save.
+        EditionAsset.objects.create(
+            edition=edition, asset=asset, image_id=use.image_id, document_id=use.document_id
+        )
+
+
+def _copy(use: bodies.AssetUse) -> Asset:
+    asset = Asset(sha256=use.sha256)
+    asset.file.save(f"{use.sha256}{use.name[use.name.rfind('.') :]}", ContentFile(use.content), save=False)
+    asset.save(force_insert=True)
+    return asset
+
+
+def _locked(edition: Edition) -> Edition:
+    """The edition as stored, locked until the transaction ends. Raises Refused when it is published already."""
+    edition = Edition.objects.select_for_update(of=("self",)).select_related("previous").get(pk=edition.pk)
+    if edition.is_published:
+        raise Refused([f"Edition {edition.number} has been published already."])
+    return edition
+
+
+def refuse_unless(reasons: Sequence[str]) -> None:
+    """Raises Refused when there is any reason."""
+    if reasons:
+        raise Refused(reasons)

@@ -1,0 +1,200 @@
+"""The words of a section as an edition keeps them: rendered once, in plain HTML, the same for as long as nobody edits them.
+
+Two kinds of address in it have a meaning of their own, and are turned into real ones only when shown:
+`section:<key>#fragment` for another section of the handbook, `asset:<sha256>/<name>` for a picture or document.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Container, Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import lxml.html
+import nh3
+from django.conf import settings
+from django.core.files.storage import default_storage
+from wagtail.blocks import StreamValue
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+
+from portal.pages.anchors import plain_text, with_anchors
+
+# The closed vocabulary. What the blocks render beyond it is taken out, so that an edition never depends on the site's design.
+TAGS = {
+    "a", "b", "blockquote", "br", "caption", "code", "dd", "del", "details", "div", "dl", "dt", "em", "figcaption", "figure",
+    "h2", "h3", "h4", "hr", "i", "img", "li", "ol", "p", "pre", "strong", "sub", "summary", "sup", "table", "tbody", "td", "th",
+    "thead", "tr", "ul",
+}  # fmt: skip
+ATTRIBUTES = {
+    "*": {"id"},
+    "a": {"href"},
+    "code": {"class"},
+    "div": {"role", "aria-label", "tabindex"},
+    "img": {"src", "alt", "width", "height"},
+    "ol": {"start"},
+    "td": {"colspan"},
+    "th": {"colspan", "scope"},
+}
+CLASSES = {"div": {"inset", "table", "warning"}, "td": {"number"}, "th": {"number"}}
+SCHEMES = {"http", "https", "mailto", "tel"}
+ADDRESS = re.compile(r'(href|src)="(section|asset):([0-9a-f-]{36,64})([^"]*)"')
+SECTION_LINK = re.compile(r'<a href="section:([0-9a-f-]{36})[^"]*">(.*?)</a>', re.DOTALL)
+DOCUMENT = re.compile(r"^/documents/(\d+)/")
+BETWEEN_TAGS = re.compile(r">\s*\n\s*<")
+
+
+@dataclass(frozen=True)
+class AssetUse:
+    """A file that a section shows: its bytes, the name it is served under, and the image or document it comes from."""
+
+    sha256: str
+    name: str
+    content: bytes
+    image_id: int | None = None
+    document_id: int | None = None
+
+
+@dataclass
+class Rendered:
+    """A section as an edition keeps it, the files that it shows, and links that lead nowhere (in words)."""
+
+    html: str
+    source: list[dict[str, Any]]
+    text: str
+    assets: list[AssetUse] = field(default_factory=list)
+    broken_links: list[str] = field(default_factory=list)
+
+    @property
+    def sha256(self) -> str:
+        return hash_of(self.html)
+
+
+def render(stream: StreamValue, *, sections: Mapping[str, str], home: str) -> Rendered:
+    """Freezes a section's blocks.
+
+    `sections` maps the address path of each section of the working copy to its key; `home` is the address path of the
+    handbook, below which a link must lead to one of them or to a page of an edition.
+    """
+    html = "".join(block.render() for block in stream)
+    html = nh3.clean(
+        html, tags=TAGS, attributes=ATTRIBUTES, allowed_classes=CLASSES, url_schemes=SCHEMES, link_rel=None
+    )
+    rendered = Rendered(html="", source=_without_ids(stream), text="")
+    root = lxml.html.fragment_fromstring(html, create_parent="div")
+    for link in root.iter("a"):
+        _settle_link(link, rendered, sections, home)
+    for picture in list(root.iter("img")):
+        _settle_picture(picture, rendered)
+    inner = "".join([root.text or "", *(lxml.html.tostring(child, encoding="unicode") for child in root)])
+    rendered.html = with_anchors(BETWEEN_TAGS.sub(">\n<", inner).strip())[0]
+    rendered.text = text_of(rendered.html)
+    return rendered
+
+
+def hash_of(html: str) -> str:
+    """The sha256 by which a frozen section is known."""
+    return hashlib.sha256(html.encode()).hexdigest()
+
+
+def without_dead_links(html: str, keys: Container[str]) -> str:
+    """A frozen section in which a link to a section that is not among `keys` is plain words."""
+    return SECTION_LINK.sub(lambda link: link[0] if link[1] in keys else link[2], html)
+
+
+def text_of(html: str) -> str:
+    """The words of a frozen section, for search and for comparing: one line, a space between blocks."""
+    return plain_text(re.sub(r"(?=<(?:/|br|td|th|li|p|h\d|img|summary))", " ", html))
+
+
+def shown(
+    html: str, *, section_address: Callable[[str], str | None], asset_address: Callable[[str], str]
+) -> str:
+    """A frozen section with real addresses. `section_address(key)` is None for a section that the edition does not have:
+    its link is left as plain words. `asset_address` is given "<sha256>/<name>"."""
+
+    def address(match: re.Match[str]) -> str:
+        attribute, kind, key, rest = match.groups()
+        if kind == "asset":
+            return f'{attribute}="{asset_address(key + rest)}"'
+        found = section_address(key)
+        return f'{attribute}="{found}{rest}"' if found else "data-missing"
+
+    return ADDRESS.sub(address, html)
+
+
+def _settle_link(
+    link: lxml.html.HtmlElement, rendered: Rendered, sections: Mapping[str, str], home: str
+) -> None:
+    href = (link.get("href") or "").removeprefix(settings.BASE_URL) or None
+    words = " ".join(link.text_content().split())
+    if href is None:
+        rendered.broken_links.append(f"The link “{words}” leads to something that no longer exists.")
+        link.drop_tag()
+        return
+    address = urlsplit(href)
+    path = address.path if address.path.endswith("/") or not address.path else address.path + "/"
+    if not address.netloc and path in sections:
+        link.set("href", f"section:{sections[path]}" + (f"#{address.fragment}" if address.fragment else ""))
+    elif (
+        not address.netloc
+        and path.startswith(home)
+        and path != home
+        and not _is_page_of_an_edition(path[len(home) :])
+    ):
+        rendered.broken_links.append(
+            f"The link “{words}” leads to a section that is not in this edition ({address.path})."
+        )
+    elif not address.netloc and (document := DOCUMENT.match(address.path)):
+        _settle_document(link, int(document[1]), rendered)
+    else:
+        link.set("href", href)
+
+
+def _is_page_of_an_edition(path: str) -> bool:
+    return path.split("/", maxsplit=1)[0] in {"amendments", "editions", "whole"} or bool(
+        re.match(r"\d+\.\d+/", path)
+    )
+
+
+def _settle_document(link: lxml.html.HtmlElement, document_id: int, rendered: Rendered) -> None:
+    document = get_document_model().objects.filter(pk=document_id).first()
+    if document is None or not default_storage.exists(document.file.name):
+        rendered.broken_links.append(f"The document “{link.text_content().strip()}” no longer exists.")
+        link.drop_tag()
+        return
+    with document.file.open("rb") as file:
+        use = _asset(file.read(), document.filename, document_id=document.pk)
+    rendered.assets.append(use)
+    link.set("href", f"asset:{use.sha256}/{use.name}")
+
+
+def _settle_picture(picture: lxml.html.HtmlElement, rendered: Rendered) -> None:
+    name = unquote(urlsplit(picture.get("src") or "").path.removeprefix(settings.MEDIA_URL))
+    rendition = get_image_model().get_rendition_model().objects.filter(file=name).first()
+    if rendition is None or not default_storage.exists(name):
+        rendered.broken_links.append(f"The picture “{picture.get('alt') or name}” no longer exists.")
+        picture.drop_tree()
+        return
+    with default_storage.open(name) as file:
+        use = _asset(file.read(), name, image_id=rendition.image_id)
+    rendered.assets.append(use)
+    picture.set("src", f"asset:{use.sha256}/{use.name}")
+
+
+def _asset(content: bytes, name: str, **origin: int) -> AssetUse:
+    sha256 = hashlib.sha256(content).hexdigest()
+    # Named by its content, so that uploading the same picture again, which changes its name, changes no section.
+    return AssetUse(sha256, f"{sha256[:12]}{PurePosixPath(name).suffix.lower()}", content, **origin)
+
+
+def _without_ids(stream: StreamValue) -> list[dict[str, Any]]:
+    def strip(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: strip(item) for key, item in value.items() if key != "id"}
+        return [strip(item) for item in value] if isinstance(value, list) else value
+
+    return strip(json.loads(json.dumps(list(stream.get_prep_value()))))

@@ -1,0 +1,222 @@
+"""The rules of editions: how they are numbered, what differs between two of them, and what keeps one from being published.
+
+Pure: every function is given what it decides on, `today` included.
+"""
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from posixpath import split
+from uuid import UUID
+
+from handbook.models import Change, Significance
+
+NUMBER = re.compile(r"(0|[1-9]\d{0,3})\.(0|[1-9]\d{0,3})", re.ASCII)
+WORD = re.compile(r"\w+")
+# A change of one of these changes what a reader has to do.
+OBLIGING_WORDS = frozenset(
+    {"cannot", "may", "must", "never", "no", "not", "only", "shall", "should", "unless"}
+)
+
+
+# --- Numbers --------------------------------------------------------------------------------------------------------
+
+
+def parse_number(number: str) -> tuple[int, int] | None:
+    """“2.1” as (2, 1); None when it is no edition number."""
+    match = NUMBER.fullmatch(number)
+    return (int(match[1]), int(match[2])) if match else None
+
+
+def suggested_number(previous: str | None, significances: Iterable[str]) -> str:
+    """The number to offer: the next major one when any amendment is major, else the next minor one; 1.0 to begin with."""
+    if previous is None:
+        return "1.0"
+    major, minor = parse_number(previous) or (0, 0)
+    return f"{major + 1}.0" if Significance.MAJOR in significances else f"{major}.{minor + 1}"
+
+
+def refusal_of_number(number: str, previous: str | None) -> str | None:
+    """Why `number` cannot follow `previous` (None for a first edition), or None."""
+    parsed = parse_number(number)
+    if parsed is None:
+        return f"“{number}” is not an edition number. Use two numbers with a full stop between, such as 2.1."
+    if previous is None:
+        return None
+    major, minor = parse_number(previous) or (0, 0)
+    if parsed not in {(major, minor + 1), (major + 1, 0)}:
+        return (
+            f"{number} does not follow {previous}. The next edition is {major}.{minor + 1} or {major + 1}.0."
+        )
+    return None
+
+
+def refusal_of_date(effective_on: date, previous: date | None) -> str | None:
+    """Why an edition cannot be in force from `effective_on` when the one before is from `previous`, or None."""
+    if previous is not None and effective_on < previous:
+        return (
+            f"The edition before is in force from {previous:%-d %B %Y}. "
+            f"An edition cannot be in force from an earlier day than the one it follows."
+        )
+    return None
+
+
+# --- What differs between two editions --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class SectionFacts:
+    """What a comparison needs to know of a section, in either edition. `path` is where it was imported from, or ""."""
+
+    key: UUID
+    parent: UUID | None
+    title: str
+    path: str
+    body: str  # hash
+    empty: bool = False  # a chapter without words of its own
+
+
+def derive_changes(old: Sequence[SectionFacts], new: Sequence[SectionFacts]) -> dict[UUID, Change]:
+    """What happened to each section that differs; both sequences are in reading order.
+
+    Sections are recognised by their key. A section imported from a folder is compared as git compares files: another
+    folder is a move, another file name a renaming, and what stands in the same file is at most amended. A chapter
+    without words of its own is never added or removed: its sections are.
+    """
+    before = {section.key: section for section in old}
+    after = {section.key: section for section in new}
+    displaced = _displaced(old, new)
+    changes: dict[UUID, Change] = {}
+    for section in new:
+        change = _change(before.get(section.key), section, displaced=section.key in displaced)
+        if change is not None:
+            changes[section.key] = change
+    for section in old:
+        if section.key not in after and not section.empty:
+            changes[section.key] = Change.REMOVED
+    return changes
+
+
+def _change(old: SectionFacts | None, new: SectionFacts, *, displaced: bool) -> Change | None:
+    if old is None:
+        return None if new.empty else Change.ADDED
+    same_words = (old.title, old.body) == (new.title, new.body)
+    if old.path and new.path:
+        if new.empty and same_words:
+            return None
+        if old.path == new.path:
+            return None if same_words else Change.AMENDED
+        return Change.MOVED if split(old.path)[0] != split(new.path)[0] else Change.RENAMED
+    if old.parent != new.parent or displaced:
+        return Change.MOVED
+    if same_words:
+        return None
+    return Change.AMENDED if old.body != new.body else Change.RENAMED
+
+
+def _displaced(old: Sequence[SectionFacts], new: Sequence[SectionFacts]) -> set[UUID]:
+    """Keys of sections that stand elsewhere among those that share their chapter in both editions: as few as explain the new order."""
+    place = {section.key: index for index, section in enumerate(old)}
+    parents = {section.key: section.parent for section in old}
+    by_parent: dict[UUID | None, list[UUID]] = {}
+    for section in new:
+        if section.key in place and parents[section.key] == section.parent:
+            by_parent.setdefault(section.parent, []).append(section.key)
+    displaced: set[UUID] = set()
+    for keys in by_parent.values():
+        kept = _longest_increasing([place[key] for key in keys])
+        displaced |= {key for key in keys if place[key] not in kept}
+    return displaced
+
+
+def _longest_increasing(numbers: Sequence[int]) -> set[int]:
+    tails: list[int] = []
+    chains: list[tuple[int, ...]] = []
+    for number in numbers:
+        at = bisect_left(tails, number)
+        chain = (*(chains[at - 1] if at else ()), number)
+        tails[at : at + 1] = [number]
+        chains[at : at + 1] = [chain]
+    return set(chains[-1]) if chains else set()
+
+
+def suggested_significance(change: Change, old_text: str, new_text: str) -> Significance:
+    """Minor when at most three words changed, none of them a figure or a word that obliges; additions and removals are major.
+
+    A suggestion only: the editor decides.
+    """
+    if change in {Change.ADDED, Change.REMOVED}:
+        return Significance.MAJOR
+    old_words, new_words = Counter(WORD.findall(old_text.lower())), Counter(WORD.findall(new_text.lower()))
+    gone, come = old_words - new_words, new_words - old_words
+    if max(gone.total(), come.total()) > 3 or any(_weighs(word) for word in gone + come):
+        return Significance.MAJOR
+    return Significance.MINOR
+
+
+def _weighs(word: str) -> bool:
+    return word in OBLIGING_WORDS or any(char.isdigit() for char in word)
+
+
+# --- Publishing -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class AmendmentFacts:
+    """What publishing needs to know of an amendment."""
+
+    title: str
+    significance: str
+    note: str
+
+
+def refusals_to_publish(
+    *,
+    number: str,
+    effective_on: date,
+    previous: tuple[str, date] | None,
+    sections: int,
+    amendments: Sequence[AmendmentFacts],
+) -> list[str]:
+    """Everything that keeps an edition from being published, in words for the editor; an empty list when nothing does.
+
+    `previous` is the number and the day in force of the edition before; `sections` counts those of this one.
+    """
+    refusals = [
+        refusal_of_number(number, previous[0] if previous else None),
+        refusal_of_date(effective_on, previous[1] if previous else None),
+    ]
+    if not sections:
+        refusals.append(
+            "The handbook has no published sections. Publish at least one section of the working copy."
+        )
+    elif previous and not amendments:
+        refusals.append(f"Nothing has changed since edition {previous[0]}. There is nothing to publish.")
+    refusals += [
+        f"“{amendment.title}” is a major amendment without a note. Write what changed and what to do about it."
+        for amendment in amendments
+        if amendment.significance == Significance.MAJOR and not amendment.note.strip()
+    ]
+    return [refusal for refusal in refusals if refusal]
+
+
+# --- Reading ----------------------------------------------------------------------------------------------------------
+
+
+class Standing(StrEnum):
+    """What a published edition is to a reader on a given day."""
+
+    COMING = "coming"
+    IN_FORCE = "in force"
+    SUPERSEDED = "superseded"
+
+
+def standing(sequence: int, effective_on: date, in_force: int | None, today: date) -> Standing:
+    """`in_force` is the sequence of the edition in force today, or None when none is yet."""
+    if sequence == in_force:
+        return Standing.IN_FORCE
+    return Standing.COMING if effective_on > today else Standing.SUPERSEDED

@@ -1,0 +1,27 @@
+"""Fills the portal with a demonstration: people, a handbook with three editions, and pages."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+from tqdm import tqdm
+
+from portal.demo.accounts import ACCOUNTS, PASSWORD, load_accounts
+from portal.demo.load_handbook import load_handbook
+from portal.demo.load_pages import load_pages
+
+
+class Command(BaseCommand):
+    help = "Loads the demonstration. What is there already stays as it is, so running it again does no harm."
+
+    def handle(self, **options: Any) -> None:
+        now = timezone.now()
+        with tqdm(total=3, desc="Loading the demonstration", disable=None) as bar:
+            people = load_accounts(timezone.localdate(now))
+            bar.update()
+            load_handbook(by=people["Publisher"], now=now)
+            bar.update()
+            load_pages(by=people["Publisher"], now=now)
+            bar.update()
+        for account in ACCOUNTS:
+            self.stdout.write(f"{account.role:18} {account.email:28} {PASSWORD}")

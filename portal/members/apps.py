@@ -1,0 +1,17 @@
+"""Who is who, and until when."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class MembersConfig(AppConfig):
+    name = "portal.members"
+    label = "members"
+    verbose_name = "People"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        # Checks and receivers register themselves when they are imported, which has to wait for the models.
+        import_module("portal.members.checks")
+        import_module("portal.members.receivers")

@@ -1,0 +1,238 @@
+"""What people type about themselves, and the renderer that gives every form of the portal its NHS look."""
+
+from datetime import date
+from typing import Any
+
+from allauth.account import forms as account_forms
+from allauth.account.models import EmailAddress
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.forms.renderers import DjangoTemplates
+from django.http import HttpRequest
+from django.template.loader import get_template
+
+from portal.members.models import AddressKind, Appointment, Network, Region, Role, User
+from portal.members.rules import refusal_to_end
+
+
+class NHSFormRenderer(DjangoTemplates):
+    """Renders `{{ form }}` and `{{ field.as_field_group }}` with the templates in `templates/forms/`.
+
+    Set it as `default_renderer` on a form; as a global setting it would break Wagtail's own forms.
+    """
+
+    form_template_name = "forms/form.html"
+    field_template_name = "forms/field.html"
+
+    def get_template(self, template_name: str) -> Any:
+        """Forms and fields come from the portal's templates, the widgets inside them from Django's."""
+        return (
+            get_template(template_name)
+            if template_name.startswith("forms/")
+            else super().get_template(template_name)
+        )
+
+
+def _name_field(label: str, autocomplete: str) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": autocomplete, "spellcheck": "false"}),
+    )
+
+
+class SignupForm(account_forms.SignupForm):
+    """Sign-up: an address, a name and a password. The rest can wait for the profile."""
+
+    default_renderer = NHSFormRenderer
+
+    first_name = _name_field("First name", "given-name")
+    last_name = _name_field("Last name", "family-name")
+
+    field_order = ("first_name", "last_name", "email", "password1", "password2")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order_fields(self.field_order)
+        self.fields["email"].label = "E-mail address"
+        self.fields["email"].help_text = "We send a link to this address to make sure that it is yours."
+        self.fields[
+            "password1"
+        ].help_text = "Use at least 10 characters. Three random words are a good choice."
+        self.fields["password2"].label = "Password again"
+
+
+class AddAddressForm(account_forms.AddEmailForm):
+    """One more e-mail address of the same person, and what it is for."""
+
+    default_renderer = NHSFormRenderer
+
+    kind = forms.ChoiceField(
+        label="What is this address for?",
+        choices=AddressKind.Kind,
+        initial=AddressKind.Kind.WORK,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = "E-mail address"
+        self.fields[
+            "email"
+        ].help_text = "We send a link to it. It is yours to use once you have opened the link."
+
+    def save(self, request: HttpRequest) -> EmailAddress:
+        """Adds the address with its kind. An address that is somebody else's is not stored at all."""
+        address = super().save(request)
+        if address.pk:
+            AddressKind.objects.update_or_create(
+                address=address, defaults={"kind": self.cleaned_data["kind"]}
+            )
+        return address
+
+
+class AddressKindForm(forms.ModelForm):
+    """What an address is for."""
+
+    default_renderer = NHSFormRenderer
+
+    class Meta:
+        model = AddressKind
+        fields = ("kind",)
+
+
+class NameForm(forms.ModelForm):
+    """A person's name."""
+
+    default_renderer = NHSFormRenderer
+
+    first_name = _name_field("First name", "given-name")
+    last_name = _name_field("Last name", "family-name")
+
+    class Meta:
+        model = User
+        fields = ("first_name", "last_name")
+
+
+class DateInput(forms.DateInput):
+    """A date as the browser's own date field, which wants and gives ISO dates."""
+
+    input_type = "date"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+class NetworkChoiceField(forms.ModelChoiceField):
+    """Networks under the headings of their regions, in the order of their names."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(queryset=Network.objects.order_by("name"), empty_label="Choose a network", **kwargs)
+
+    def grouped(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        by_region: dict[str, list[tuple[str, str]]] = {}
+        for network in self.queryset:
+            by_region.setdefault(network.region, []).append(
+                (str(network.pk), f"{network.name} ({network.code})")
+            )
+        groups = [(region.label, by_region[region]) for region in Region if region in by_region]
+        return [("", self.empty_label), *groups]
+
+
+class AppointmentForm(forms.ModelForm):
+    """A role in a network, from one day and perhaps until another."""
+
+    default_renderer = NHSFormRenderer
+
+    role = forms.ChoiceField(label="What is your role?", choices=Role, widget=forms.RadioSelect)
+    network = NetworkChoiceField(
+        label="Which network?", help_text="Open the list and type the first letters of the name to find it."
+    )
+    starts_on = forms.DateField(
+        label="From which day?", help_text="For example, 1 April 2025.", widget=DateInput()
+    )
+    ends_on = forms.DateField(
+        label="Until which day? (optional)",
+        help_text="The first day on which you no longer have this role. Leave it empty if it has no end yet.",
+        widget=DateInput(),
+        required=False,
+    )
+
+    class Meta:
+        model = Appointment
+        fields = ("role", "network", "starts_on", "ends_on")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        network = self.fields["network"]
+        network.widget.choices = network.grouped()
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        starts_on, ends_on = data.get("starts_on"), data.get("ends_on")
+        if starts_on and ends_on and ends_on <= starts_on:
+            self.add_error("ends_on", "The end must be after the start.")
+        return data
+
+
+class EndAppointmentForm(forms.Form):
+    """The day from which an appointment no longer holds."""
+
+    default_renderer = NHSFormRenderer
+
+    ends_on = forms.DateField(
+        label="From which day do you no longer have this role?",
+        help_text="The day after your last day.",
+        widget=DateInput(),
+    )
+
+    def __init__(self, *args: Any, appointment: Appointment, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.appointment = appointment
+
+    def clean_ends_on(self) -> date:
+        refusal = refusal_to_end(self.appointment, self.cleaned_data["ends_on"])
+        if refusal:
+            raise ValidationError(refusal)
+        return self.cleaned_data["ends_on"]
+
+
+class AcceptInvitationForm(forms.Form):
+    """The name and password of a new member of staff."""
+
+    default_renderer = NHSFormRenderer
+
+    first_name = _name_field("First name", "given-name")
+    last_name = _name_field("Last name", "family-name")
+    password1 = forms.CharField(
+        label="Password",
+        help_text="Use at least 10 characters. Three random words are a good choice.",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    password2 = forms.CharField(
+        label="Password again",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.email = email
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        password = data.get("password1")
+        if not password:
+            return data
+        if data.get("password2") and password != data["password2"]:
+            self.add_error("password2", "The two passwords are not the same.")
+        person = User(
+            email=self.email, first_name=data.get("first_name", ""), last_name=data.get("last_name", "")
+        )
+        try:
+            validate_password(password, person)
+        except ValidationError as error:
+            self.add_error("password1", error)
+        return data

@@ -1,0 +1,155 @@
+"""The one place that mail leaves from: rendered, stored with what caused it, sent after the commit, then emptied."""
+
+import logging
+import smtplib
+from datetime import datetime
+from email.utils import make_msgid
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.db.models import F
+from django.template.context import make_context
+from django.template.loader import get_template
+from django.utils import timezone
+from django_q.tasks import async_task
+
+from portal.members.models import Invitation, Mail, MailState, User
+from portal.members.rules import INVITATION_LASTS, MAIL_ATTEMPTS, MAIL_GRACE, mail_attempt_after
+
+logger = logging.getLogger(__name__)
+
+SWEEP_BATCH = 200
+
+
+def render(template: str, context: dict[str, Any]) -> tuple[str, str, str]:
+    """Subject, text and HTML of the mail `template`. Raises `TemplateDoesNotExist` if one of the three is missing."""
+    full = {"service_name": settings.WAGTAIL_SITE_NAME, "base_url": settings.BASE_URL, **context}
+
+    def part(suffix: str, *, autoescape: bool) -> str:
+        found = get_template(f"mail/{template}.{suffix}").template
+        return found.render(make_context(full, autoescape=autoescape)).strip()
+
+    subject = " ".join(part("subject.txt", autoescape=False).split())[:250]
+    return subject, part("txt", autoescape=False) + "\n", part("html", autoescape=True)
+
+
+def preview(template: str) -> tuple[str, str, str]:
+    """Subject, text and HTML of the mail `template`, filled with sample data."""
+    now = timezone.now()
+    director = User(first_name="Ada", last_name="Example", email="ada@example.org")
+    link = f"{settings.BASE_URL}/a-secret-link/"
+    sample = {
+        "user": director,
+        "email": director.email,
+        **dict.fromkeys(("link", "activate_url", "password_reset_url", "signup_url"), link),
+        "from_email": "old@example.org",
+        "to_email": director.email,
+        "deleted_email": "old@example.org",
+        "provider": "the sign-on of your organisation",
+        "timestamp": now,
+        "ip": "192.0.2.1",
+        "user_agent": "a browser",
+        "groups": ["Editor"],
+        "invitation": Invitation(
+            first_name="Ada", last_name="Example", email=director.email, expires_at=now + INVITATION_LASTS
+        ),
+    }
+    return render(template, sample)
+
+
+def send(*, template: str, to: str, context: dict[str, Any], key: str | None = None) -> Mail:
+    """Stores the mail in the caller's transaction and queues its delivery for after the commit.
+
+    With a `key`, a mail that was stored under the same key before is returned and nothing new is sent.
+    """
+    now = timezone.now()
+    subject, text, html = render(template, context)
+    values = {
+        "template": template,
+        "to": to,
+        "subject": subject,
+        "text": text,
+        "html": html,
+        "message_id": make_msgid(domain=settings.BASE_URL.split("//")[-1].split(":")[0]),
+        "created_at": now,
+        "next_attempt_at": now,
+    }
+    if key is None:
+        mail, made = Mail.objects.create(**values), True
+    else:
+        mail, made = Mail.objects.get_or_create(key=key, defaults=values)
+    if made:
+        # robust: if the queue is out of order the row stays, and the sweep takes it.
+        transaction.on_commit(lambda: async_task("portal.members.mail.deliver", mail.pk), robust=True)
+    return mail
+
+
+def deliver(mail_id: int) -> None:
+    """Sends the mail of that key if it is waiting and due. Safe to run twice. Raises what the mail server says."""
+    failure = _attempt(mail_id, timezone.now())
+    if failure is not None:
+        raise failure
+
+
+def deliver_waiting(now: datetime | None = None) -> int:
+    """Sends what has been waiting for longer than the queue should need. Returns how many mails it sent."""
+    now = now or timezone.now()
+    due = Mail.objects.filter(
+        state=MailState.QUEUED, created_at__lte=now - MAIL_GRACE, next_attempt_at__lte=now
+    ).order_by("next_attempt_at")
+    failures = [_attempt(mail_id, now) for mail_id in due.values_list("pk", flat=True)[:SWEEP_BATCH]]
+    return failures.count(None)
+
+
+def _attempt(mail_id: int, now: datetime) -> Exception | None:
+    """Claims the mail and sends it; gives back what went wrong, if something did."""
+    mail = Mail.objects.filter(pk=mail_id, state=MailState.QUEUED, next_attempt_at__lte=now).first()
+    if mail is None:
+        return None
+    if mail.attempts >= MAIL_ATTEMPTS:
+        # The worker died every time before it could say what went wrong.
+        Mail.objects.filter(pk=mail.pk).update(state=MailState.FAILED, text="", html="")
+        return None
+    claimed = Mail.objects.filter(pk=mail.pk, state=MailState.QUEUED, attempts=mail.attempts).update(
+        attempts=F("attempts") + 1, next_attempt_at=mail_attempt_after(mail.attempts + 1, now)
+    )
+    if not claimed:
+        return None
+    mail.attempts += 1
+    try:
+        _message(mail).send()
+    except (smtplib.SMTPException, OSError, ValueError) as failure:
+        _record_failure(mail, failure)
+        return failure
+    Mail.objects.filter(pk=mail.pk).update(state=MailState.SENT, sent_at=now, text="", html="", last_error="")
+    return None
+
+
+def _record_failure(mail: Mail, failure: Exception) -> None:
+    """Says in the row what went wrong; after the last attempt the mail is given up and emptied."""
+    logger.warning("Mail %s was not sent at attempt %s: %s", mail.pk, mail.attempts, failure)
+    rows = Mail.objects.filter(pk=mail.pk)
+    rows.update(last_error=f"{type(failure).__name__}: {failure}"[:1000])
+    if mail.attempts >= MAIL_ATTEMPTS or _is_refused_for_good(failure):
+        rows.update(state=MailState.FAILED, text="", html="")
+
+
+def _message(mail: Mail) -> EmailMultiAlternatives:
+    message = EmailMultiAlternatives(
+        subject=mail.subject,
+        body=mail.text,
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[mail.to],
+        headers={"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"},
+    )
+    message.attach_alternative(mail.html, "text/html")
+    return message
+
+
+def _is_refused_for_good(failure: Exception) -> bool:
+    """Whether the mail server has said never (5xx) of every recipient."""
+    if not isinstance(failure, smtplib.SMTPRecipientsRefused):
+        return False
+    return all(code >= 500 for code, _ in failure.recipients.values())

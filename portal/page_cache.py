@@ -1,0 +1,251 @@
+"""Keeps whole public pages in memory for readers who are not signed in, and knows when to forget them.
+
+A page is kept by its address, by the day in London (an edition comes into force at midnight), and by a *generation*:
+a number in the database that goes up on every commit that may change a public page (`bump`). Every process reads the number
+again at most once a second, so a change shows everywhere within a second, and at once in the process that made it.
+"""
+
+import hashlib
+import logging
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.core.exceptions import DisallowedHost
+from django.db import DatabaseError, transaction
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.http import parse_etags
+
+from portal.models import PageGeneration
+
+logger = logging.getLogger(__name__)
+
+Key = tuple[str, str, str, str, str, int]
+
+SECONDS_BETWEEN_READS = 1.0
+MOST_BYTES = 64 * 1024 * 1024
+LARGEST_PAGE = 2 * 1024 * 1024
+LONGEST_QUERY = 500
+# What belongs to one person, or tells the state of this very moment, is never kept.
+NEVER_UNDER = ("/_util/", "/accounts/", "/admin/", "/dev/", "/healthz", "/invitation/", "/readyz")
+# A reader with any other cookie may be shown something of their own.
+HARMLESS_COOKIES = frozenset({"csrftoken", "__Host-csrftoken"})
+KEPT_TYPES = (
+    "text/html",
+    "text/plain",
+    "text/xml",
+    "application/xml",
+    "application/rss+xml",
+    "application/atom+xml",
+)
+KEPT_VARY = frozenset({"cookie", "accept-encoding"})
+PUBLIC = "public, max-age=0, must-revalidate"
+PRIVATE = "private, no-store"
+
+
+class Generation:
+    """The number of the current generation, as this process knows it."""
+
+    def __init__(self) -> None:
+        self._number: int | None = None
+        self._read_at = float("-inf")
+
+    def current(self) -> int | None:
+        """The number, at most a second old; the last one known while the database is away; None if never known."""
+        if time.monotonic() - self._read_at >= SECONDS_BETWEEN_READS:
+            self._read_at = time.monotonic()
+            try:
+                self._number = PageGeneration.objects.values_list("number", flat=True).first() or 0
+            except DatabaseError:
+                logger.warning("The generation of pages cannot be read; going on with %s.", self._number)
+        return self._number
+
+    def forget(self) -> None:
+        """The next question goes to the database."""
+        self._read_at = float("-inf")
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPage:
+    """A page as it was first answered."""
+
+    body: bytes
+    headers: dict[str, str]
+    etag: str
+    until: float
+
+    @property
+    def size(self) -> int:
+        return len(self.body) + sum(len(name) + len(value) for name, value in self.headers.items())
+
+    def answer(self, request: HttpRequest) -> HttpResponse:
+        """The page, or 304 if the reader has it already."""
+        wanted = request.META.get("HTTP_IF_NONE_MATCH")
+        if wanted and matches(self.etag, wanted):
+            response: HttpResponse = HttpResponseNotModified()
+            for name in ("Cache-Control", "Content-Security-Policy", "ETag", "Vary"):
+                if name in self.headers:
+                    response.headers[name] = self.headers[name]
+            return response
+        return HttpResponse(b"" if request.method == "HEAD" else self.body, headers=self.headers)
+
+
+@dataclass
+class KeptPages:
+    """The pages of one process, the longest unread forgotten first."""
+
+    most_bytes: int = MOST_BYTES
+    pages: OrderedDict[Key, KeptPage] = field(default_factory=OrderedDict)
+    size: int = 0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def get(self, key: Key, now: float) -> KeptPage | None:
+        """The page kept under `key`, if it is not past its time at `now` (in seconds of the monotonic clock)."""
+        with self.lock:
+            page = self.pages.get(key)
+            if page is None:
+                return None
+            if page.until <= now:
+                self._drop(key)
+                return None
+            self.pages.move_to_end(key)
+            return page
+
+    def put(self, key: Key, page: KeptPage) -> None:
+        """Keeps `page`, and forgets others until all of them fit."""
+        with self.lock:
+            if key in self.pages:
+                self._drop(key)
+            self.pages[key] = page
+            self.size += page.size
+            while self.size > self.most_bytes:
+                self._drop(next(iter(self.pages)))
+
+    def clear(self) -> None:
+        with self.lock:
+            self.pages.clear()
+            self.size = 0
+
+    def _drop(self, key: Key) -> None:
+        self.size -= self.pages.pop(key).size
+
+
+generation = Generation()
+kept_pages = KeptPages()
+
+
+def bump() -> None:
+    """Makes every kept page void, in every process, once the transaction under way has committed."""
+    transaction.on_commit(_start_next_generation, robust=True)
+
+
+def _start_next_generation() -> None:
+    next_number = F("number") + 1
+    if not PageGeneration.objects.update(number=next_number):
+        PageGeneration.objects.bulk_create([PageGeneration(pk=1)], ignore_conflicts=True)
+        PageGeneration.objects.update(number=next_number)
+    generation.forget()
+    kept_pages.clear()
+
+
+class PageCacheMiddleware:
+    """Answers readers who are not signed in from the kept pages; keeps those answers that are the same for everybody."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        key = key_of(request)
+        if key is None:
+            return keep_private(request, self.get_response(request))
+        page = kept_pages.get(key, time.monotonic())
+        if page is not None:
+            return page.answer(request)
+        response = self.get_response(request)
+        if request.method == "HEAD" or not is_the_same_for_everybody(request, response):
+            return keep_private(request, response)
+        page = page_from(response)
+        kept_pages.put(key, page)
+        return page.answer(request)
+
+
+def key_of(request: HttpRequest) -> Key | None:
+    """Under what the answer to this request may be kept, or None if it must be made anew."""
+    meta = request.META
+    query = meta.get("QUERY_STRING", "")
+    if (
+        not settings.PAGE_CACHE_SECONDS
+        or request.method not in ("GET", "HEAD")
+        or request.path_info.startswith(NEVER_UNDER)
+        or len(query) > LONGEST_QUERY
+        or "HTTP_AUTHORIZATION" in meta
+        or (meta.get("HTTP_COOKIE") and not HARMLESS_COOKIES.issuperset(request.COOKIES))
+    ):
+        return None
+    try:
+        host = request.get_host()
+    except DisallowedHost:
+        return None
+    number = generation.current()
+    if number is None:
+        return None
+    return request.scheme, host, request.path_info, query, timezone.localdate().isoformat(), number
+
+
+def is_the_same_for_everybody(request: HttpRequest, response: HttpResponse) -> bool:
+    """Whether this answer to an anonymous GET holds nothing that belongs to one reader or one moment."""
+    varies_by = {name.strip().lower() for name in response.get("Vary", "").split(",") if name.strip()}
+    return (
+        response.status_code == 200
+        and not response.streaming
+        and not response.cookies
+        and not response.has_header("Content-Encoding")
+        and not response.has_header("Content-Disposition")
+        and not response.has_header("Cache-Control")
+        and response.get("Content-Type", "").partition(";")[0] in KEPT_TYPES
+        and not getattr(request, "csp_nonce", None)  # true once a template has used it
+        and varies_by <= KEPT_VARY
+        and not request.META.get("CSRF_COOKIE_NEEDS_UPDATE")
+        and not is_signed_in(request)
+        and len(response.content) <= LARGEST_PAGE
+    )
+
+
+def is_signed_in(request: HttpRequest) -> bool:
+    user = getattr(request, "user", None)
+    return user is not None and user.is_authenticated
+
+
+def keep_private(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Tells browsers and proxies to keep nothing of what a signed-in person is shown, unless the view says otherwise."""
+    if not response.has_header("Cache-Control") and is_signed_in(request):
+        response.headers["Cache-Control"] = PRIVATE
+    return response
+
+
+def page_from(response: HttpResponse) -> KeptPage:
+    """The page to keep for a response; marks it as public and as something to ask about again each time."""
+    response.headers["Cache-Control"] = PUBLIC
+    patch_vary_headers(response, ["Cookie"])
+    etag = f'"{hashlib.blake2b(response.content, digest_size=16).hexdigest()}"'
+    response.headers["ETag"] = etag
+    response.headers["Content-Length"] = str(len(response.content))
+    return KeptPage(
+        body=response.content,
+        headers=dict(response.items()),
+        etag=etag,
+        until=time.monotonic() + settings.PAGE_CACHE_SECONDS,
+    )
+
+
+def matches(etag: str, if_none_match: str) -> bool:
+    """Whether an `If-None-Match` header names `etag` (compared weakly, as RFC 9110 asks)."""
+    return any(
+        candidate == "*" or candidate.removeprefix("W/") == etag for candidate in parse_etags(if_none_match)
+    )

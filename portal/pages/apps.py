@@ -1,0 +1,17 @@
+"""What every page is made of."""
+
+from django.apps import AppConfig
+
+
+class PagesConfig(AppConfig):
+    name = "portal.pages"
+    label = "pages"
+    verbose_name = "Pages"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        # Models can be imported only once all apps are there.
+        from portal.pages import cards, receivers
+
+        receivers.connect()
+        cards.register(cards.page_card)

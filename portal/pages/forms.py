@@ -1,0 +1,69 @@
+"""Checks what editors upload, and says in plain words what is wrong with it."""
+
+from pathlib import PurePath
+from typing import Any
+from zipfile import BadZipFile, ZipFile
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.template.defaultfilters import filesizeformat
+from wagtail.documents.forms import BaseDocumentForm
+
+LARGEST_DOCUMENT = 20 * 1024 * 1024
+
+# What must be inside a file of these kinds, which are all ZIP archives. A plain ZIP may hold anything.
+INSIDE = {
+    ".docx": "word/document.xml",
+    ".pptx": "ppt/presentation.xml",
+    ".xlsx": "xl/workbook.xml",
+    ".odt": "mimetype",
+    ".ods": "mimetype",
+    ".zip": None,
+}
+
+
+class DocumentForm(BaseDocumentForm):
+    """Wagtail's form for a document, which refuses files that are too large or are not what their name says."""
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if isinstance(file, UploadedFile) and (refusal := refusal_to_take(file)):
+            raise ValidationError(refusal)
+        return file
+
+
+def refusal_to_take(file: UploadedFile) -> str | None:
+    """Why a document cannot be taken, naming it; `None` if it can."""
+    if file.size > LARGEST_DOCUMENT:
+        return (
+            f"“{file.name}” is {filesizeformat(file.size)}. "
+            f"It must be {filesizeformat(LARGEST_DOCUMENT)} or smaller."
+        )
+    if file.size == 0:
+        return f"“{file.name}” is empty. Choose a file with something in it."
+    suffix = PurePath(file.name).suffix.lower()
+    if not _is_what_it_says(file, suffix):
+        return f"“{file.name}” is not a {suffix[1:].upper()} file, although its name says so. Save it again as one."
+    return None
+
+
+def _is_what_it_says(file: UploadedFile, suffix: str) -> bool:
+    file.seek(0)
+    try:
+        if suffix == ".pdf":
+            return b"%PDF-" in file.read(1024)
+        if suffix in INSIDE:
+            return _is_archive_with(file, INSIDE[suffix])
+        if suffix in {".csv", ".txt"}:
+            return b"\0" not in file.read(8192)
+        return True
+    finally:
+        file.seek(0)
+
+
+def _is_archive_with(file: UploadedFile, name: str | None) -> bool:
+    try:
+        with ZipFile(file) as archive:
+            return name is None or name in archive.namelist()
+    except (BadZipFile, ValueError):
+        return False

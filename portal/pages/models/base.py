@@ -1,0 +1,34 @@
+"""What every page of the portal has."""
+
+from django.db import models
+from django.utils import timezone
+from wagtail.admin.panels import FieldPanel
+from wagtail.models import Page
+
+
+class BasePage(Page):
+    """A page with a summary, which listings, search engines and the page's own lead paragraph use."""
+
+    summary = models.CharField(
+        max_length=240,
+        blank=True,
+        help_text="One or two sentences that say who this is for and what it helps them do. Shown under the title and in lists.",
+    )
+
+    content_panels = [*Page.content_panels, FieldPanel("summary")]
+
+    class Meta:
+        abstract = True
+
+
+class Dated(models.Model):
+    """A page that shows the day on which it was published, as its editor gives it."""
+
+    published_on = models.DateField(
+        "date",
+        default=timezone.localdate,
+        help_text="Shown to readers. Change it when you have checked the whole page again.",
+    )
+
+    class Meta:
+        abstract = True

@@ -1,0 +1,65 @@
+"""What stands around every page: whose portal it is, the menu, and the way back up."""
+
+from dataclasses import dataclass
+
+from django.core.cache import cache
+from django.http import HttpRequest
+from wagtail.models import Page, Site
+
+from portal.pages.models import Organisation
+
+CACHE_KEY = "pages.frame"
+SECONDS = (
+    60  # other processes notice a change of the menu after this time; the one that makes it notices at once
+)
+
+
+@dataclass(frozen=True)
+class Link:
+    """A name and an address."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The names and the menu, which are the same on every page."""
+
+    organisation: str
+    service_name: str
+    menu: tuple[Link, ...]
+
+
+def frame_for(request: HttpRequest) -> Frame:
+    """The frame, which costs no query as long as it is in the cache."""
+    frame = cache.get(CACHE_KEY)
+    if frame is None:
+        frame = _make_frame(request)
+        cache.set(CACHE_KEY, frame, SECONDS)
+    return frame
+
+
+def forget_frame() -> None:
+    """Have the next page read the names and the menu again."""
+    cache.delete(CACHE_KEY)
+
+
+def breadcrumbs(page: Page, request: HttpRequest) -> list[Link]:
+    """The pages above `page`, from the home page down. An unpublished one is left out."""
+    site = Site.find_for_request(request)
+    if site is None or page.pk is None:
+        return []
+    above = page.get_ancestors().descendant_of(site.root_page, inclusive=True).live()
+    return [
+        Link("Home" if ancestor.pk == site.root_page_id else ancestor.title, ancestor.get_url(request))
+        for ancestor in above
+    ]
+
+
+def _make_frame(request: HttpRequest) -> Frame:
+    organisation = Organisation.current()
+    site = Site.find_for_request(request)
+    pages = site.root_page.get_children().live().public().in_menu() if site else []
+    menu = tuple(Link(page.title, page.get_url(request)) for page in pages)
+    return Frame(organisation.name, organisation.service_name, menu)

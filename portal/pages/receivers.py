@@ -1,0 +1,25 @@
+"""Has the menu read again when something that it shows has changed."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models.signals import post_delete, post_save
+from wagtail.models import Page, Site
+from wagtail.signals import page_published, page_unpublished, post_page_move
+
+from portal.pages.models import Organisation
+from portal.pages.navigation import forget_frame
+
+
+def connect() -> None:
+    """Listen to every change of a page, a site or the organisation's names."""
+    for signal in (page_published, page_unpublished, post_page_move):
+        signal.connect(_forget, dispatch_uid="pages.frame")
+    for model in (Organisation, Site):
+        post_save.connect(_forget, sender=model, dispatch_uid=f"pages.frame.{model.__name__}")
+    post_delete.connect(_forget, sender=Page, dispatch_uid="pages.frame.deleted")
+
+
+def _forget(**kwargs: Any) -> None:
+    forget_frame()
+    transaction.on_commit(forget_frame)  # a reader may have filled the cache from before the commit

@@ -1,0 +1,53 @@
+"""Addresses of the pages' app that are not pages: pictures, and what search engines ask for."""
+
+import re
+from pathlib import PurePosixPath
+
+from django.conf import settings
+from django.core.exceptions import SuspiciousFileOperation
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import http_date
+from django.views.decorators.http import require_safe
+
+PUBLIC_FOLDERS = {"images"}
+PICTURES = {
+    ".gif": "image/gif",
+    ".jpeg": "image/jpeg",
+    ".jpg": "image/jpeg",
+    ".png": "image/png",
+    ".webp": "image/webp",
+}
+FILE_NAME = re.compile(r"[\w.\-]+\Z")
+
+
+@require_safe
+def media(request: HttpRequest, path: str) -> FileResponse:
+    """A rendition of a picture. Originals, documents and everything else are not here for anyone.
+
+    Raises `Http404` for what is not a rendition or does not exist.
+    """
+    folder, _, name = path.partition("/")
+    content_type = PICTURES.get(PurePosixPath(name).suffix.lower())
+    if folder not in PUBLIC_FOLDERS or not FILE_NAME.match(name) or content_type is None:
+        raise Http404("There is no such picture.")
+    try:
+        file = default_storage.open(path)
+    except (OSError, SuspiciousFileOperation, ValueError) as error:
+        raise Http404("There is no such picture.") from error
+    # A rendition's name holds the picture's name and the way it was cut: its content never changes.
+    headers = {
+        "Cache-Control": "public, max-age=31536000, immutable",
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "default-src 'none'",
+        "Last-Modified": http_date(default_storage.get_modified_time(path).timestamp()),
+    }
+    return FileResponse(file, content_type=content_type, headers=headers)
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Tells search engines where not to go, and where the list of pages is."""
+    context = {"sitemap": f"{settings.BASE_URL}/sitemap.xml"}
+    return render(request, "robots.txt", context, content_type="text/plain; charset=utf-8")

@@ -1,0 +1,67 @@
+"""What editors find in the admin: where to begin, and the words by which case studies are found."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from wagtail import hooks
+from wagtail.admin.ui.components import Component
+from wagtail.models import Page
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+
+from portal.pages.models import CaseStudyIndexPage, HomePage, ListingPage, StaffRole, Theme
+
+
+class LabelViewSet(SnippetViewSet):
+    """A list of labels, sorted by name."""
+
+    list_display = ["name", "slug"]
+    search_fields = ["name"]
+    ordering = ["name"]
+
+
+class ThemeViewSet(LabelViewSet):
+    model = Theme
+    icon = "tag"
+
+
+class StaffRoleViewSet(LabelViewSet):
+    model = StaffRole
+    icon = "group"
+
+
+class LabelsGroup(SnippetViewSetGroup):
+    """Both kinds of label in one place in the menu."""
+
+    items = (ThemeViewSet, StaffRoleViewSet)
+    menu_label = "Case study labels"
+    menu_icon = "tag"
+    menu_order = 300
+
+
+register_snippet(LabelsGroup)
+
+
+class WhereToBegin(Component):
+    """Links to what editors come for, those that this person may use."""
+
+    name = "where_to_begin"
+    template_name = "wagtailadmin/where_to_begin.html"
+    order = 50
+
+    def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
+        user = parent_context["request"].user
+        pages = Page.objects.type(HomePage, ListingPage, CaseStudyIndexPage).order_by("path")
+        links = [
+            {"title": page.title, "url": reverse("wagtailadmin_explore", args=[page.pk])}
+            for page in pages
+            if page.permissions_for_user(user).can_edit()
+        ]
+        return {"links": links}
+
+
+@hooks.register("construct_homepage_panels")
+def add_where_to_begin(request: HttpRequest, panels: list[Component]) -> None:
+    """Put the panel at the head of the admin's first page."""
+    panels.insert(0, WhereToBegin())

@@ -1,0 +1,50 @@
+"""What runs when, without anybody asking. `migrate` makes the database agree with this table."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django_q.models import Schedule
+
+OURS = "portal:"
+
+
+@dataclass(frozen=True)
+class Job:
+    """A function, by its dotted name, that runs every so many minutes. Each catches up by itself and may run twice."""
+
+    name: str
+    function: str
+    minutes: int
+    arguments: str = ""
+
+
+DAY = 24 * 60
+JOBS = (
+    Job("heartbeat", "portal.health.beat", 1),
+    Job("publish what is due", "django.core.management.call_command", 1, "'publish_scheduled'"),
+    Job("deliver mail that waits", "portal.members.mail.deliver_waiting", 2),
+    Job("delete sessions that ended", "django.core.management.call_command", DAY, "'clearsessions'"),
+)
+
+
+@transaction.atomic
+def load(now: datetime, jobs: tuple[Job, ...] = JOBS) -> None:
+    """Makes the stored schedules agree with `jobs`. What is unchanged keeps its next run; other people's are left alone."""
+    stored = {row.name: row for row in Schedule.objects.filter(name__startswith=OURS)}
+    for job in jobs:
+        row = stored.pop(OURS + job.name, None)
+        if row is None:
+            row = Schedule(name=OURS + job.name, next_run=now)
+        elif row.minutes > job.minutes:
+            row.next_run = min(row.next_run, now + timedelta(minutes=job.minutes))
+        row.func, row.args, row.minutes = job.function, job.arguments, job.minutes
+        row.schedule_type, row.repeats = Schedule.MINUTES, -1
+        row.save()
+    Schedule.objects.filter(pk__in=[row.pk for row in stored.values()]).delete()
+
+
+def load_after_migrate(**_: object) -> None:
+    """Receives `post_migrate` of django-q's app, so that its tables are there."""
+    load(timezone.now())

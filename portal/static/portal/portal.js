@@ -1,0 +1,17 @@
+// Starts the components of the design system.
+import { initAll } from "../wagtailnhsukfrontend/js/nhsuk-frontend-10.4.2.min.js";
+
+initAll();
+
+// Long lists of filters or contents begin folded where they would push the text off the screen.
+if (window.matchMedia("(max-width: 48.0525em)").matches) {
+  for (const panel of document.querySelectorAll("details[data-fold]")) {
+    panel.open = false;
+  }
+}
+
+// A print button is of use only where scripts run, so it is hidden until now.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}

@@ -1,0 +1,55 @@
+"""What may be uploaded as a document."""
+
+import io
+import zipfile
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from portal.pages.forms import refusal_to_take
+
+
+def archive(*names: str) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as made:
+        for name in names:
+            made.writestr(name, "x")
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "refusal"),
+    [
+        ("a.pdf", b"%PDF-1.7 ...", None),
+        ("a.PDF", b"%PDF-1.7 ...", None),
+        ("a.docx", archive("word/document.xml"), None),
+        ("a.zip", archive("anything"), None),
+        ("a.csv", b"a,b\n1,2\n", None),
+        ("a.pdf", b"", "“a.pdf” is empty. Choose a file with something in it."),
+        (
+            "a.pdf",
+            b"<html>",
+            "“a.pdf” is not a PDF file, although its name says so. Save it again as one.",
+        ),
+        (
+            "a.docx",
+            archive("xl/workbook.xml"),
+            "“a.docx” is not a DOCX file, although its name says so. Save it again as one.",
+        ),
+        (
+            "a.zip",
+            b"PK\x03\x04 but no archive",
+            "“a.zip” is not a ZIP file, although its name says so. Save it again as one.",
+        ),
+        ("a.txt", b"a\0b", "“a.txt” is not a TXT file, although its name says so. Save it again as one."),
+        (
+            "a.pdf",
+            b"%PDF-1.7" + b" " * (21 * 1024 * 1024),
+            "“a.pdf” is 21.0\xa0MB. It must be 20.0\xa0MB or smaller.",
+        ),
+    ],
+)
+def test_document_is_refused_by_name_for_what_is_wrong_with_it(
+    name: str, content: bytes, refusal: str | None
+) -> None:
+    assert refusal_to_take(SimpleUploadedFile(name, content)) == refusal

@@ -1,0 +1,174 @@
+"""Which pages may stand where, what they show, and what they cost."""
+
+import json
+import re
+from datetime import UTC, date, datetime
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+from wagtail.models import Page
+
+from portal.pages import models
+from tests.pages import factories as make
+
+CHILDREN = [
+    (
+        models.HomePage,
+        {"hubpage", "listingpage", "articlepage", "casestudyindexpage", "handbookpage"},
+    ),
+    (models.HubPage, {"articlepage", "listingpage"}),
+    (models.ListingPage, {"articlepage", "toptipspage", "toolkitpage"}),
+    (models.CaseStudyIndexPage, {"casestudypage"}),
+    (models.ArticlePage, set()),
+    (models.TopTipsPage, set()),
+    (models.ToolkitPage, set()),
+    (models.CaseStudyPage, set()),
+]
+
+
+@pytest.mark.parametrize(("parent", "children"), CHILDREN)
+def test_only_these_pages_may_stand_below(parent: type[Page], children: set[str]) -> None:
+    assert {child._meta.model_name for child in parent.allowed_subpage_models()} == children
+
+
+def test_there_is_one_home_page_only(home: Page) -> None:
+    assert (type(home), models.HomePage.can_create_at(home.get_parent())) == (models.HomePage, False)
+
+
+def test_hub_shows_the_date_that_its_editor_gives_else_that_of_its_publication() -> None:
+    published_at = datetime(2026, 6, 30, 23, 30, tzinfo=UTC)  # past midnight in London
+
+    dates = [
+        models.HubPage(updated_on=date(2026, 1, 2), last_published_at=published_at).last_updated_on,
+        models.HubPage(last_published_at=published_at).last_updated_on,
+        models.HubPage().last_updated_on,
+    ]
+
+    assert dates == [date(2026, 1, 2), date(2026, 7, 1), None]
+
+
+@pytest.fixture
+def pages(home: Page) -> dict[str, Page]:
+    listing = make.make_listing(home, show_in_menus=True)
+    index = make.make_case_studies(home, show_in_menus=True)
+    return {
+        "home": home,
+        "hub": make.make_hub(home),
+        "listing": listing,
+        "article": make.make_article(
+            listing, title="Pay </script> & rules", slug="pay", author="A committee"
+        ),
+        "tips": make.make_tips(listing),
+        "toolkit": make.make_toolkit(listing),
+        "index": index,
+        "case study": make.make_case_study(index, "A lift", themes=("access",), roles=("nurse",)),
+    }
+
+
+@pytest.mark.parametrize(
+    "name", ["home", "hub", "listing", "article", "tips", "toolkit", "index", "case study"]
+)
+def test_page_shows_its_title_once_and_its_data_parses(
+    client: Client, pages: dict[str, Page], name: str
+) -> None:
+    page = pages[name]
+
+    html = client.get(page.url).content.decode()
+
+    data = json.loads(
+        re.search(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL).group(1)
+    )
+    assert len(re.findall("<h1", html)) == 1
+    assert (data["@graph"][0]["name"], data["@graph"][0]["url"]) == (
+        page.title,
+        f"http://testserver{page.url}",
+    )
+    assert f'<link rel="canonical" href="http://testserver{page.url}">' in html
+
+
+def test_structured_data_names_the_author_and_the_way_down(client: Client, pages: dict[str, Page]) -> None:
+    html = client.get(pages["article"].url).content.decode()
+
+    article, trail = json.loads(re.search(r"ld\+json\">(.*?)</script>", html, re.DOTALL).group(1))["@graph"]
+    assert (article["@type"], article["datePublished"], article["author"]["name"]) == (
+        "Article",
+        "2026-03-01",
+        "A committee",
+    )
+    assert [step["name"] for step in trail["itemListElement"]] == [
+        "Home",
+        "Guidance",
+        "Pay </script> & rules",
+    ]
+
+
+def test_repeated_headings_have_anchors_of_their_own(client: Client, pages: dict[str, Page]) -> None:
+    html = client.get(pages["article"].url).content.decode()
+
+    assert re.findall(r'<h2 id="([^"]*)">Why', html) == ["why", "why-2"]
+
+
+QUERIES = {
+    "home": 5,
+    "hub": 7,
+    "listing": 13,
+    "article": 9,
+    "tips": 9,
+    "toolkit": 9,
+    "index": 16,
+    "case study": 11,
+}
+
+
+@pytest.mark.parametrize("name", list(QUERIES))
+def test_page_costs_a_fixed_number_of_queries(
+    client: Client, pages: dict[str, Page], name: str, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    client.get("/")  # the menu is read once
+
+    with django_assert_num_queries(QUERIES[name]):
+        client.get(pages[name].url)
+
+
+@pytest.mark.parametrize("count", [3, 30])
+def test_listing_costs_the_same_for_few_and_many(
+    client: Client, home: Page, count: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    listing = make.make_listing(home)
+    for _ in range(count):
+        make.make_article(listing)
+    client.get("/")
+
+    with django_assert_num_queries(11):
+        response = client.get(listing.url)
+
+    assert len(response.context["listed"]) == min(count, 20)
+
+
+@pytest.mark.parametrize("count", [3, 30])
+def test_case_studies_cost_the_same_for_few_and_many(
+    client: Client, home: Page, count: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    index = make.make_case_studies(home)
+    for _ in range(count):
+        make.make_case_study(index, themes=("access", "digital"), roles=("nurse",))
+    client.get("/")
+
+    with django_assert_num_queries(16):
+        response = client.get(index.url, {"theme": "access", "region": "london"})
+
+    assert response.context["listed"].paginator.count == count
+
+
+def test_menu_follows_the_pages_at_once(client: Client, home: Page) -> None:
+    listing = make.make_listing(home, show_in_menus=True)
+    listing.save_revision().publish()
+    before = [item["title"] for item in client.get("/").context["navigation"]]
+    listing.title = "Advice"
+    listing.save_revision().publish()
+
+    assert (before, [item["title"] for item in client.get("/").context["navigation"]]) == (
+        ["Guidance"],
+        ["Advice"],
+    )
