@@ -26,14 +26,13 @@ from portal.pages.anchors import plain_text, with_anchors
 # The closed vocabulary. What the blocks render beyond it is taken out, so that an edition never depends on the site's design.
 TAGS = {
     "a", "b", "blockquote", "br", "caption", "code", "dd", "del", "details", "div", "dl", "dt", "em", "figcaption", "figure",
-    "h2", "h3", "h4", "hr", "i", "img", "li", "ol", "p", "pre", "strong", "sub", "summary", "sup", "table", "tbody", "td", "th",
+    "h2", "h3", "h4", "hr", "i", "img", "li", "ol", "p", "pre", "s", "strong", "sub", "summary", "sup", "table", "tbody", "td", "th",
     "thead", "tr", "ul",
 }  # fmt: skip
 ATTRIBUTES = {
     "*": {"id"},
     "a": {"href"},
     "code": {"class"},
-    "div": {"role", "aria-label", "tabindex"},
     "img": {"src", "alt", "width", "height"},
     "ol": {"start"},
     "td": {"colspan"},
@@ -42,8 +41,16 @@ ATTRIBUTES = {
 CLASSES = {"div": {"inset", "table", "warning"}, "td": {"number"}, "th": {"number"}}
 SCHEMES = {"http", "https", "mailto", "tel"}
 ADDRESS = re.compile(r'(href|src)="(section|asset):([0-9a-f-]{36,64})([^"]*)"')
+# How a wide table or line of code is scrolled belongs to the site's design, so it is not frozen.
+SCROLLED_CODE = '<pre tabindex="0">'
+SCROLLED_TABLE = '<div class="table" role="group" aria-label="Table" tabindex="0">'
 SECTION_LINK = re.compile(r'<a href="section:([0-9a-f-]{36})[^"]*">(.*?)</a>', re.DOTALL)
 DOCUMENT = re.compile(r"^/documents/(\d+)/")
+LANGUAGE = re.compile(r"language-[\w+#.-]+")
+# Where one run of words ends and the next begins. Tags within a line, as in H<sub>2</sub>O, part nothing.
+BETWEEN_WORDS = re.compile(
+    r"(?=</?(?:blockquote|br|caption|dd|details|div|dl|dt|fig|h\d|hr|img|li|ol|p|pre|summary|t\w+|ul)\b)"
+)
 BETWEEN_TAGS = re.compile(r">\s*\n\s*<")
 
 
@@ -81,14 +88,22 @@ def render(stream: StreamValue, *, sections: Mapping[str, str], home: str) -> Re
     """
     html = "".join(block.render() for block in stream)
     html = nh3.clean(
-        html, tags=TAGS, attributes=ATTRIBUTES, allowed_classes=CLASSES, url_schemes=SCHEMES, link_rel=None
+        html,
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        attribute_filter=_languages_only,
+        allowed_classes=CLASSES,
+        url_schemes=SCHEMES,
+        link_rel=None,
     )
     rendered = Rendered(html="", source=_without_ids(stream), text="")
     root = lxml.html.fragment_fromstring(html, create_parent="div")
-    for link in root.iter("a"):
+    for link in list(root.iter("a")):
         _settle_link(link, rendered, sections, home)
     for picture in list(root.iter("img")):
         _settle_picture(picture, rendered)
+    for table in list(root.iter("table")):
+        _frame_table(table)
     inner = "".join([root.text or "", *(lxml.html.tostring(child, encoding="unicode") for child in root)])
     rendered.html = with_anchors(BETWEEN_TAGS.sub(">\n<", inner).strip())[0]
     rendered.text = text_of(rendered.html)
@@ -107,14 +122,17 @@ def without_dead_links(html: str, keys: Container[str]) -> str:
 
 def text_of(html: str) -> str:
     """The words of a frozen section, for search and for comparing: one line, a space between blocks."""
-    return plain_text(re.sub(r"(?=<(?:/|br|td|th|li|p|h\d|img|summary))", " ", html))
+    return plain_text(BETWEEN_WORDS.sub(" ", html))
 
 
 def shown(
     html: str, *, section_address: Callable[[str], str | None], asset_address: Callable[[str], str]
 ) -> str:
-    """A frozen section with real addresses. `section_address(key)` is None for a section that the edition does not have:
-    its link is left as plain words. `asset_address` is given "<sha256>/<name>"."""
+    """A frozen section as it is shown: with real addresses, its tables and code within reach of the keyboard.
+
+    `section_address(key)` is None for a section that the edition does not have: its link is left as plain words.
+    `asset_address` is given "<sha256>/<name>".
+    """
 
     def address(match: re.Match[str]) -> str:
         attribute, kind, key, rest = match.groups()
@@ -123,13 +141,14 @@ def shown(
         found = section_address(key)
         return f'{attribute}="{found}{rest}"' if found else "data-missing"
 
-    return ADDRESS.sub(address, html)
+    html = ADDRESS.sub(address, html)
+    return html.replace('<div class="table">', SCROLLED_TABLE).replace("<pre>", SCROLLED_CODE)
 
 
 def _settle_link(
     link: lxml.html.HtmlElement, rendered: Rendered, sections: Mapping[str, str], home: str
 ) -> None:
-    href = (link.get("href") or "").removeprefix(settings.BASE_URL) or None
+    href = _without_host(link.get("href"))
     words = " ".join(link.text_content().split())
     if href is None:
         rendered.broken_links.append(f"The link “{words}” leads to something that no longer exists.")
@@ -152,6 +171,30 @@ def _settle_link(
         _settle_document(link, int(document[1]), rendered)
     else:
         link.set("href", href)
+
+
+def _without_host(href: str | None) -> str | None:
+    """An absolute address of this portal as a path; any other address as it is."""
+    if not href:
+        return None
+    rest = href.removeprefix(settings.BASE_URL)
+    return (rest or "/") if rest != href and rest[:1] in {"", "/", "?", "#"} else href
+
+
+def _languages_only(tag: str, attribute: str, value: str) -> str | None:
+    """The language of code is the one class that is not one of ours."""
+    return None if (tag, attribute) == ("code", "class") and not LANGUAGE.fullmatch(value) else value
+
+
+def _frame_table(table: lxml.html.HtmlElement) -> None:
+    """A table from Markdown gets what the table block gives: a frame to scroll in, and headings that say what they head."""
+    for heading in table.iterfind("thead/tr/th"):
+        heading.set("scope", "col")
+    if table.getparent().get("class") != "table":
+        frame = lxml.html.Element("div", {"class": "table"})
+        frame.tail, table.tail = table.tail, None
+        table.getparent().replace(table, frame)
+        frame.append(table)
 
 
 def _is_page_of_an_edition(path: str) -> bool:

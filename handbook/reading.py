@@ -1,17 +1,22 @@
 """What a reader of the handbook is shown: which edition, where in it, and what the notice above the text says. Reads only."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from dataclasses import fields as dataclass_fields
 from datetime import date
 from functools import cached_property
 from uuid import UUID
 
+from django.core.cache import cache
 from django.urls import reverse
 
 from handbook.body import shown
 from handbook.models import Change, Edition, EditionSection, HandbookPage
 from handbook.rules import Standing, standing
 
+HEADING = re.compile(r"(</?h)([2-4])(?=[ >])")
+PLACE_IN_SECTION = re.compile(r'href="#([^"#]+)#([^"]+)"')
 CONTENTS_FIELDS = (
     "edition_id",
     "key",
@@ -26,11 +31,23 @@ CONTENTS_FIELDS = (
 )
 
 
+@dataclass(frozen=True)
+class Line:
+    """A section as the contents name it."""
+
+    key: UUID
+    parent: UUID | None
+    depth: int
+    number: str
+    title: str
+    anchor: str
+
+
 @dataclass
 class Entry:
-    """A line of the contents, with the lines below it."""
+    """A line of the contents as one reader sees it, with the lines below it."""
 
-    section: EditionSection
+    section: Line
     url: str
     children: list["Entry"] = field(default_factory=list)
 
@@ -64,9 +81,15 @@ class Reading:
         return f"{self.handbook.url}{self.edition.number}/"
 
     @cached_property
-    def sections(self) -> list[EditionSection]:
-        """The edition's sections in reading order, without their words."""
-        return list(self.edition.sections.present().only(*CONTENTS_FIELDS))
+    def sections(self) -> list[Line]:
+        """The edition's sections in reading order, without their words. Kept in the cache: a published edition never changes."""
+        if not self.edition.is_published:
+            return self._read_sections()
+        return cache.get_or_set(f"handbook.contents.{self.edition.sha256}", self._read_sections, None)
+
+    def _read_sections(self) -> list[Line]:
+        fields = [field.name for field in dataclass_fields(Line)]
+        return [Line(*row) for row in self.edition.sections.present().values_list(*fields)]
 
     @cached_property
     def contents(self) -> list[Entry]:
@@ -85,12 +108,18 @@ class Reading:
     def _anchors(self) -> dict[str, str]:
         return {str(section.key): section.anchor for section in self.sections}
 
-    def address(self, section: EditionSection) -> str:
+    def address(self, section: EditionSection | Line) -> str:
         return f"{self.home}{section.anchor}/"
 
     def find(self, anchor: str) -> EditionSection | None:
         """The section with this address, with its words."""
-        return self.edition.sections.present().select_related("body").filter(anchor=anchor).first()
+        return (
+            self.edition.sections.present()
+            .select_related("body")
+            .defer("body__source")
+            .filter(anchor=anchor)
+            .first()
+        )
 
     def place(self, section: EditionSection) -> tuple[Entry, Entry | None, Entry | None]:
         """Where the section stands in the contents, and what comes before and after it."""
@@ -107,13 +136,20 @@ class Reading:
         return shown(section.body.html, section_address=self._section_address, asset_address=asset_address)
 
     def html_on_one_page(self, section: EditionSection) -> str:
-        """The section's words for the whole handbook on one page: links lead to places on that page, headings one level down."""
-        # Anchors of headings are made unique by the section that they stand in.
-        return shown(
-            section.body.html.replace(' id="', f' id="{section.anchor}--'),
+        """The section's words for the whole handbook on one page: its headings stand below the section's own, its anchors
+        are told apart by the section, and links lead to places on that page."""
+        html = HEADING.sub(
+            lambda tag: f"{tag[1]}{min(6, int(tag[2]) + min(section.depth, 3))}", section.body.html
+        )
+        html = html.replace(' id="', f' id="{section.anchor}--').replace(
+            ' href="#', f' href="#{section.anchor}--'
+        )
+        html = shown(
+            html,
             section_address=lambda key: f"#{self._anchors[key]}" if key in self._anchors else None,
             asset_address=asset_address,
         )
+        return PLACE_IN_SECTION.sub(r'href="#\1--\2"', html)
 
     def _section_address(self, key: str) -> str | None:
         anchor = self._anchors.get(key)
@@ -147,7 +183,10 @@ class LaterState:
 def later_state(reading: Reading, section: EditionSection) -> LaterState:
     """Asked only of an edition that has been superseded."""
     later = (
-        reading.in_force.sections.present().filter(key=section.key).only("anchor", "title", "body_id").first()
+        reading.in_force.sections.present()
+        .filter(key=section.key)
+        .only("edition_id", "anchor", "title", "body_id")
+        .first()
     )
     unchanged = later is not None and (later.body_id, later.title) == (section.body_id, section.title)
     return LaterState(later, unchanged)

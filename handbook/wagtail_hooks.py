@@ -1,5 +1,8 @@
 """The handbook in the admin: the editions' menu entry and pages, and what must not be deleted."""
 
+from collections.abc import Iterable, Sequence
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -58,12 +61,31 @@ def edition_log_actions(actions: LogActionRegistry) -> None:
 @hooks.register("before_delete_page")
 def refuse_to_delete_editions(request: HttpRequest, page: Page) -> HttpResponse | None:
     """A handbook with editions stays: people cite them."""
-    below = HandbookPage.objects.descendant_of(page, inclusive=True)
-    edition = Edition.objects.filter(handbook__in=below).select_related("handbook").first()
-    if edition is None:
+    if not _refused_for_its_editions(request, [page]):
         return None
-    messages.error(
-        request,
-        f"“{edition.handbook.title}” has editions, which readers cite, so it cannot be deleted. You can unpublish it instead.",
-    )
     return redirect("wagtailadmin_explore", page.pk)
+
+
+@hooks.register("before_bulk_action")
+def refuse_to_delete_editions_in_bulk(
+    request: HttpRequest, action_type: str, objects: Sequence[Any], action: Any
+) -> HttpResponse | None:
+    pages = [found for found in objects if isinstance(found, Page)]
+    if action_type != "delete" or not _refused_for_its_editions(request, pages):
+        return None
+    return redirect("wagtailadmin_explore_root")
+
+
+def _refused_for_its_editions(request: HttpRequest, pages: Iterable[Page]) -> bool:
+    """Whether editions stand in the way of deleting any of the pages; says so on the next page."""
+    below = [
+        handbook for page in pages for handbook in HandbookPage.objects.descendant_of(page, inclusive=True)
+    ]
+    edition = Edition.objects.filter(handbook__in=below).select_related("handbook").first()
+    if edition is not None:
+        messages.error(
+            request,
+            f"“{edition.handbook.title}” has editions, which readers cite, so it cannot be deleted. "
+            "You can unpublish it instead.",
+        )
+    return edition is not None

@@ -1,20 +1,33 @@
 """Who gets in where: every address of ours, every kind of reader, and the status that each is answered with.
 
-`ANSWERS` has one row for each URL pattern of ours, and one for each package whose addresses are included as a whole.
-A pattern without a row fails the last test: nobody adds an address without saying who may use it.
+Each of the three tables has a row for each URL pattern: `ANSWERS` for what `portal.urls` holds, `READING` for what is served
+below a handbook, `ADMIN` for what is added to Wagtail's admin. A package whose addresses are included as a whole has one
+row. A pattern without a row fails a test: nobody adds an address without saying who may use it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 
 import pytest
 from allauth import urls as allauth_urls
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, include, path
+from wagtail import hooks
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from tests.factories import make_staff, make_user, sign_in
+from handbook.actions.editions import prepare_edition
+from handbook.urls import reader_urls
+from portal.members.models import Appointment
+from tests.factories import NOW, make_staff, make_user, sign_in
+from tests.handbook.working_copy import add_section, edit, make_handbook, publish
+from tests.members.factories import make_invitation, make_mail, make_network
+
+Status = tuple[int, int, int, int, int, int]
+Row = tuple[str, Status, Status]
 
 READERS = (
     "anonymous",
@@ -30,78 +43,183 @@ PACKAGES = {
     "wagtail admin": wagtailadmin_urls.urlpatterns,
     "wagtail documents": wagtaildocs_urls.urlpatterns,
 }
-SHA256 = "0" * 64
+OURS = ("handbook", "portal")
 
-# pattern, or package: (an address that it answers, the status of a GET for each of READERS)
-ANSWERS: dict[str, tuple[str, tuple[int, int, int, int, int, int]]] = {
-    "healthz": ("/healthz", (200, 200, 200, 200, 200, 200)),
-    "readyz": ("/readyz", (503, 503, 503, 503, 503, 503)),  # no worker runs beside the tests
-    "dev/mail/": ("/dev/mail/", (404, 404, 404, 404, 404, 404)),
-    "dev/mail/<str:name>/": ("/dev/mail/x/", (404, 404, 404, 404, 404, 404)),
-    "dev/mail/<str:name>/html/": ("/dev/mail/x/html/", (404, 404, 404, 404, 404, 404)),
-    "accounts/profile/": ("/accounts/profile/", (302, 200, 200, 200, 200, 200)),
-    "accounts/profile/name/": ("/accounts/profile/name/", (302, 200, 200, 200, 200, 200)),
-    "accounts/profile/appointments/add/": (
-        "/accounts/profile/appointments/add/",
-        (302, 200, 200, 200, 200, 200),
-    ),
-    "accounts/profile/appointments/<int:pk>/end/": (
-        "/accounts/profile/appointments/999999/end/",
-        (302, 404, 404, 404, 404, 404),
-    ),
-    "accounts/email/<int:pk>/kind/": ("/accounts/email/999999/kind/", (302, 404, 404, 404, 404, 404)),
-    "accounts/confirm-email/<str:key>/": ("/accounts/confirm-email/x/", (200, 200, 200, 200, 200, 200)),
-    "accounts/second-factor/": ("/accounts/second-factor/", (302, 200, 200, 200, 200, 200)),
-    "invitation/<str:token>/": ("/invitation/x/", (404, 404, 404, 404, 404, 404)),
-    "admin/login/": ("/admin/login/", (302, 302, 302, 302, 302, 302)),
-    "admin/logout/": ("/admin/logout/", (302, 200, 200, 200, 200, 200)),
-    "admin/password_reset/": ("/admin/password_reset/", (302, 302, 302, 302, 302, 302)),
-    "admin/password_reset/<path:rest>": ("/admin/password_reset/x/", (302, 302, 302, 302, 302, 302)),
-    "admin/users/new/": ("/admin/users/new/", (302, 403, 302, 302, 302, 302)),
-    "_util/login/": ("/_util/login/", (302, 302, 302, 302, 302, 302)),
-    "allauth": ("/accounts/email/", (302, 200, 200, 200, 200, 200)),
-    "wagtail admin": ("/admin/", (302, 403, 200, 200, 200, 302)),
-    "wagtail documents": ("/documents/999999/nothing.pdf", (404, 404, 404, 404, 404, 404)),
-    r"^((?:[\w-]+/)+\d{1,4}\.\d{1,4}/(?:[\w-]+/)*)$": ("/handbook/1.0/", (404, 404, 404, 404, 404, 404)),
-    "wagtail": ("/", (200, 200, 200, 200, 200, 200)),
-    "handbook-assets/<sha256:sha256>/<str:name>": (
-        f"/handbook-assets/{SHA256}/x.png",
-        (404, 404, 404, 404, 404, 404),
-    ),
-    "media/<path:path>": ("/media/images/nothing.png", (404, 404, 404, 404, 404, 404)),
-    "robots.txt": ("/robots.txt", (200, 200, 200, 200, 200, 200)),
-    "sitemap.xml": ("/sitemap.xml", (200, 200, 200, 200, 200, 200)),
-    "sitemap-<slug:section>.xml": ("/sitemap-pages.xml", (200, 200, 200, 200, 200, 200)),
+# fmt: off
+# pattern, or package: an address that it answers, the status of a GET and of an empty POST for each of READERS
+ANSWERS: dict[str, Row] = {
+    "healthz": ("/healthz", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "readyz": ("/readyz", (503, 503, 503, 503, 503, 503), (405, 405, 405, 405, 405, 405)),
+    "dev/mail/": ("/dev/mail/", (404, 404, 404, 404, 404, 404), (405, 405, 405, 405, 405, 405)),
+    "dev/mail/<str:name>/": ("/dev/mail/x/", (404, 404, 404, 404, 404, 404), (405, 405, 405, 405, 405, 405)),
+    "dev/mail/<str:name>/html/": ("/dev/mail/x/html/", (404, 404, 404, 404, 404, 404), (405, 405, 405, 405, 405, 405)),
+    "accounts/profile/": ("/accounts/profile/", (302, 200, 200, 200, 200, 200), (302, 200, 200, 200, 200, 200)),
+    "accounts/profile/name/": ("/accounts/profile/name/", (302, 200, 200, 200, 200, 200), (302, 200, 200, 200, 200, 200)),
+    "accounts/profile/appointments/add/": ("/accounts/profile/appointments/add/", (302, 200, 200, 200, 200, 200), (302, 200, 200, 200, 200, 200)),
+    "accounts/profile/appointments/<int:pk>/end/": ("/accounts/profile/appointments/{appointment}/end/", (302, 404, 404, 404, 404, 404), (302, 404, 404, 404, 404, 404)),
+    "accounts/email/<int:pk>/kind/": ("/accounts/email/{address}/kind/", (302, 404, 404, 404, 404, 404), (302, 404, 404, 404, 404, 404)),
+    "accounts/confirm-email/<str:key>/": ("/accounts/confirm-email/x/", (200, 200, 200, 200, 200, 200), (404, 404, 404, 404, 404, 404)),
+    "accounts/second-factor/": ("/accounts/second-factor/", (302, 200, 200, 200, 200, 200), (302, 302, 302, 302, 302, 302)),
+    "invitation/<str:token>/": ("/invitation/x/", (404, 404, 404, 404, 404, 404), (404, 404, 404, 404, 404, 404)),
+    "admin/login/": ("/admin/login/", (302, 302, 302, 302, 302, 302), (302, 302, 302, 302, 302, 302)),
+    "admin/logout/": ("/admin/logout/", (302, 200, 200, 200, 200, 200), (302, 302, 302, 302, 302, 302)),
+    "admin/password_reset/": ("/admin/password_reset/", (302, 302, 302, 302, 302, 302), (302, 302, 302, 302, 302, 302)),
+    "admin/password_reset/<path:rest>": ("/admin/password_reset/x/", (302, 302, 302, 302, 302, 302), (302, 302, 302, 302, 302, 302)),
+    "admin/users/new/": ("/admin/users/new/", (302, 403, 302, 302, 302, 302), (403, 403, 302, 302, 302, 403)),
+    "_util/login/": ("/_util/login/", (302, 302, 302, 302, 302, 302), (302, 302, 302, 302, 302, 302)),
+    "allauth": ("/accounts/email/", (302, 200, 200, 200, 200, 200), (302, 302, 302, 302, 302, 302)),
+    "wagtail admin": ("/admin/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
+    "wagtail documents": ("/documents/999999/nothing.pdf", (404, 404, 404, 404, 404, 404), (404, 404, 404, 404, 404, 404)),
+    r"^((?:[\w-]+/)+\d{1,4}\.\d{1,4}/(?:[\w-]+/)*)$": ("/nowhere/1.0/", (404, 404, 404, 404, 404, 404), (404, 404, 404, 404, 404, 404)),
+    "wagtail": ("/", (200, 200, 200, 200, 200, 200), (200, 200, 200, 200, 200, 200)),
+    "handbook-assets/<sha256:sha256>/<str:name>": ("/handbook-assets/0000000000000000000000000000000000000000000000000000000000000000/x.png", (404, 404, 404, 404, 404, 404), (405, 405, 405, 405, 405, 405)),
+    "media/<path:path>": ("/media/images/nothing.png", (404, 404, 404, 404, 404, 404), (405, 405, 405, 405, 405, 405)),
+    "robots.txt": ("/robots.txt", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "sitemap.xml": ("/sitemap.xml", (200, 200, 200, 200, 200, 200), (200, 200, 200, 200, 200, 200)),
+    "sitemap-<slug:section>.xml": ("/sitemap-pages.xml", (200, 200, 200, 200, 200, 200), (200, 200, 200, 200, 200, 200)),
 }
+READING: dict[str, Row] = {
+    "handbook:": ("/handbook/", (200, 200, 200, 200, 200, 200), (200, 200, 200, 200, 200, 200)),
+    "handbook:whole/": ("/handbook/whole/", (200, 200, 200, 200, 200, 200), (200, 200, 200, 200, 200, 200)),
+    "handbook:amendments/": ("/handbook/amendments/", (200, 200, 200, 200, 200, 200), (200, 200, 200, 200, 200, 200)),
+    "handbook:editions/": ("/handbook/editions/", (200, 200, 200, 200, 200, 200), (200, 200, 200, 200, 200, 200)),
+    "handbook:<edition:number>/": ("/handbook/1.0/", (200, 200, 200, 200, 200, 200), (200, 200, 200, 200, 200, 200)),
+    "handbook:<edition:number>/whole/": ("/handbook/1.0/whole/", (200, 200, 200, 200, 200, 200), (200, 200, 200, 200, 200, 200)),
+    "handbook:<edition:number>/<slug:anchor>/": ("/handbook/1.0/quorum/", (200, 200, 200, 200, 200, 200), (200, 200, 200, 200, 200, 200)),
+    "handbook:<slug:anchor>/": ("/handbook/quorum/", (200, 200, 200, 200, 200, 200), (200, 200, 200, 200, 200, 200)),
+}
+ADMIN: dict[str, Row] = {
+    "admin/handbook-editions/": ("/admin/handbook-editions/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
+    "admin/handbook-editions/prepare/<int:handbook_id>/": ("/admin/handbook-editions/prepare/{handbook}/", (302, 403, 405, 405, 405, 302), (403, 403, 302, 302, 302, 403)),
+    "admin/handbook-editions/<int:edition_id>/": ("/admin/handbook-editions/{prepared}/", (302, 403, 200, 200, 200, 302), (403, 403, 200, 200, 200, 403)),
+    "admin/handbook-editions/<int:edition_id>/preview/<slug:anchor>/": ("/admin/handbook-editions/{prepared}/preview/quorum/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
+    "admin/handbook-editions/<int:edition_id>/discard/": ("/admin/handbook-editions/{prepared}/discard/", (302, 403, 200, 200, 200, 302), (403, 403, 302, 302, 302, 403)),
+    "admin/handbook-editions/<int:edition_id>/publish/": ("/admin/handbook-editions/{prepared}/publish/", (302, 403, 200, 200, 200, 302), (403, 403, 302, 302, 302, 403)),
+    "admin/invitations/<int:pk>/again/": ("/admin/invitations/{invitation}/again/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 302, 403)),
+    "admin/invitations/<int:pk>/withdraw/": ("/admin/invitations/{invitation}/withdraw/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 302, 403)),
+    "admin/mail-templates/": ("/admin/mail-templates/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 200, 403)),
+    "admin/mail-templates/<str:name>/": ("/admin/mail-templates/invitation/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 200, 403)),
+    "admin/^members/network/$": ("/admin/members/network/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 405, 403)),
+    "admin/^members/network/create/$": ("/admin/members/network/create/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 200, 403)),
+    r"admin/^members/network/edit/(?P<instance_pk>[-\w]+)/$": ("/admin/members/network/edit/{network}/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 200, 403)),
+    r"admin/^members/network/delete/(?P<instance_pk>[-\w]+)/$": ("/admin/members/network/delete/{network}/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 200, 403)),
+    r"admin/^members/network/history/(?P<instance_pk>[-\w]+)/$": ("/admin/members/network/history/{network}/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 405, 403)),
+    "admin/^members/appointment/$": ("/admin/members/appointment/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 405, 403)),
+    "admin/^members/appointment/create/$": ("/admin/members/appointment/create/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 200, 403)),
+    r"admin/^members/appointment/edit/(?P<instance_pk>[-\w]+)/$": ("/admin/members/appointment/edit/{appointment}/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 200, 403)),
+    r"admin/^members/appointment/delete/(?P<instance_pk>[-\w]+)/$": ("/admin/members/appointment/delete/{appointment}/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 302, 403)),
+    r"admin/^members/appointment/history/(?P<instance_pk>[-\w]+)/$": ("/admin/members/appointment/history/{appointment}/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 405, 403)),
+    "admin/^members/invitation/$": ("/admin/members/invitation/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 405, 403)),
+    "admin/^members/invitation/create/$": ("/admin/members/invitation/create/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 200, 403)),
+    r"admin/^members/invitation/edit/(?P<instance_pk>[-\w]+)/$": ("/admin/members/invitation/edit/{invitation}/", (302, 403, 302, 302, 302, 302), (403, 403, 302, 302, 302, 403)),
+    r"admin/^members/invitation/delete/(?P<instance_pk>[-\w]+)/$": ("/admin/members/invitation/delete/{invitation}/", (302, 403, 302, 302, 302, 302), (403, 403, 302, 302, 302, 403)),
+    r"admin/^members/invitation/history/(?P<instance_pk>[-\w]+)/$": ("/admin/members/invitation/history/{invitation}/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 405, 403)),
+    "admin/^members/mail/$": ("/admin/members/mail/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 405, 403)),
+    "admin/^members/mail/create/$": ("/admin/members/mail/create/", (302, 403, 302, 302, 302, 302), (403, 403, 302, 302, 302, 403)),
+    r"admin/^members/mail/edit/(?P<instance_pk>[-\w]+)/$": ("/admin/members/mail/edit/{mail}/", (302, 403, 302, 302, 302, 302), (403, 403, 302, 302, 302, 403)),
+    r"admin/^members/mail/delete/(?P<instance_pk>[-\w]+)/$": ("/admin/members/mail/delete/{mail}/", (302, 403, 302, 302, 302, 302), (403, 403, 302, 302, 302, 403)),
+    r"admin/^members/mail/history/(?P<instance_pk>[-\w]+)/$": ("/admin/members/mail/history/{mail}/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 405, 403)),
+    "admin/modeladmin/": ("/admin/modeladmin/jsi18n/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
+    "admin/redirects/": ("/admin/redirects/", (302, 403, 302, 200, 200, 302), (403, 403, 302, 405, 405, 403)),
+    "admin/settings/": ("/admin/settings/pages/organisation/", (302, 403, 302, 302, 302, 302), (403, 403, 302, 302, 302, 403)),
+    "admin/embeds/": ("/admin/embeds/chooser/", (302, 403, 200, 200, 200, 302), (403, 403, 200, 200, 200, 403)),
+    "admin/snippets/": ("/admin/snippets/", (302, 403, 302, 302, 302, 302), (403, 403, 302, 302, 302, 403)),
+    "admin/documents/": ("/admin/documents/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
+    "admin/images/": ("/admin/images/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
+    "admin/snippets/pages/theme/": ("/admin/snippets/pages/theme/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
+    "admin/snippets/choose/pages/theme/": ("/admin/snippets/choose/pages/theme/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
+    "admin/snippets/pages/staffrole/": ("/admin/snippets/pages/staffrole/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
+    "admin/snippets/choose/pages/staffrole/": ("/admin/snippets/choose/pages/staffrole/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
+    "admin/sites/": ("/admin/sites/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 405, 403)),
+    "admin/users/": ("/admin/users/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 405, 403)),
+    "admin/groups/": ("/admin/groups/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 405, 403)),
+    "admin/documents/chooser/": ("/admin/documents/chooser/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
+    "admin/images/chooser/": ("/admin/images/chooser/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
+}
+# fmt: on
+TABLE = {**ANSWERS, **READING, **ADMIN}
+
+
+def browser_of(reader: str) -> Client:
+    """The browser of such a reader."""
+    if reader == "anonymous":
+        return Client()
+    if reader == "signed in":
+        return sign_in(make_user())
+    return sign_in(make_staff(reader.split(maxsplit=1)[0].title()), second_factor="without" not in reader)
 
 
 @pytest.fixture
-def clients(db: None) -> dict[str, Client]:
-    """A browser for each kind of reader."""
+def things(db: None) -> dict[str, int]:
+    """What the addresses of the tables lead to: none of it is any of the readers' own."""
+    handbook = make_handbook()
+    quorum = add_section(handbook, "Quorum", "<p>Half of the practices.</p>")
+    publish(handbook, "1.0")
+    edit(quorum, html="<p>Half of the  practices, in writing.</p>")
+    prepared = prepare_edition(handbook=handbook, by=None, now=NOW)
+    prepared.sections.exclude(change="").update(note="Ask in writing.")
+    person, network = make_user(), make_network()
+    appointment = Appointment.objects.create(
+        user=person, network=network, role="clinical-director", starts_on=date(2026, 1, 1)
+    )
     return {
-        "anonymous": Client(),
-        "signed in": sign_in(make_user()),
-        "editor": sign_in(make_staff("Editor"), second_factor=True),
-        "publisher": sign_in(make_staff("Publisher"), second_factor=True),
-        "administrator": sign_in(make_staff("Administrator"), second_factor=True),
-        "administrator without second factor": sign_in(make_staff("Administrator")),
+        "handbook": handbook.pk,
+        "prepared": prepared.pk,
+        "network": network.pk,
+        "appointment": appointment.pk,
+        "address": person.emailaddress_set.get().pk,
+        "invitation": make_invitation().pk,
+        "mail": make_mail().pk,
     }
 
 
-@pytest.mark.parametrize("pattern", ANSWERS)
-def test_each_reader_gets_the_status_of_the_table(clients: dict[str, Client], pattern: str) -> None:
-    address, expected = ANSWERS[pattern]
+@pytest.mark.parametrize("reader", READERS)
+def test_reader_gets_the_statuses_of_the_table(things: dict[str, int], reader: str) -> None:
+    client, column = browser_of(reader), READERS.index(reader)
 
-    assert {reader: client.get(address).status_code for reader, client in clients.items()} == dict(
-        zip(READERS, expected, strict=True)
-    )
+    answers = {
+        pattern: tuple(status_of(client, method, row[0].format(**things)) for method in ("get", "post"))
+        for pattern, row in TABLE.items()
+    }
+
+    assert answers == {pattern: (row[1][column], row[2][column]) for pattern, row in TABLE.items()}
+
+
+def status_of(client: Client, method: str, address: str) -> int:
+    """What the reader is answered; whatever that changed is undone, so that the next address finds all as it was."""
+    cookies = client.cookies.copy()
+    with transaction.atomic():
+        status = getattr(client, method)(address).status_code
+        transaction.set_rollback(True)
+    client.cookies = cookies
+    return status
 
 
 def test_every_pattern_has_a_row_and_every_row_a_pattern() -> None:
-    assert sorted(ANSWERS) == sorted(set(patterns(get_resolver().url_patterns)))
+    assert sorted(ANSWERS) == sorted(set(routes(get_resolver().url_patterns)))
+    assert sorted(READING) == sorted(set(reading_routes()))
+    assert sorted(ADMIN) == sorted(set(admin_routes()))
 
 
-def patterns(members: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[str]:
+def nothing(request: HttpRequest) -> HttpResponse:
+    return HttpResponse()
+
+
+def test_new_pattern_without_a_row_is_noticed() -> None:
+    new = path("new/", nothing)
+    below = path("below/", include([new]))
+
+    found = set(routes([*get_resolver().url_patterns, new, below]))
+    found_in_handbook = set(reading_routes((*reader_urls, new)))
+    with hooks.register_temporarily("register_admin_urls", lambda: [new, below]):
+        found_in_admin = set(admin_routes())
+
+    assert found - set(ANSWERS) == {"new/", "below/new/"}
+    assert found_in_handbook - set(READING) == {"handbook:new/"}
+    assert found_in_admin - set(ADMIN) == {"admin/new/", "admin/below/"}
+
+
+def routes(members: Iterable[URLPattern | URLResolver], prefix: str = "") -> Iterator[str]:
     """The routes of our own patterns, and the names of the packages that are included whole."""
     for member in members:
         route = prefix + str(member.pattern)
@@ -110,8 +228,30 @@ def patterns(members: list[URLPattern | URLResolver], prefix: str = "") -> Itera
         elif package := package_of(member):
             yield package
         else:
-            yield from patterns(member.url_patterns, route)
+            yield from routes(member.url_patterns, route)
 
 
 def package_of(resolver: URLResolver) -> str | None:
     return next((name for name, included in PACKAGES.items() if resolver.url_patterns is included), None)
+
+
+def reading_routes(members: Iterable[URLPattern] = reader_urls) -> Iterator[str]:
+    """The routes of what is served below a handbook."""
+    return routes(members, "handbook:")
+
+
+def admin_routes() -> Iterator[str]:
+    """The routes that hooks add to Wagtail's admin; one for each part that is none of ours."""
+    added: list[Callable[[], list[URLPattern | URLResolver]]] = hooks.get_hooks("register_admin_urls")
+    for member in [member for hook in added for member in hook()]:
+        if isinstance(member, URLResolver) and any(map(is_ours, member.url_patterns)):
+            yield from routes(member.url_patterns, f"admin/{member.pattern}")
+        else:
+            yield f"admin/{member.pattern}"
+
+
+def is_ours(member: URLPattern | URLResolver) -> bool:
+    """Whether a view of ours answers it, or some address below it."""
+    if isinstance(member, URLResolver):
+        return any(map(is_ours, member.url_patterns))
+    return member.callback.__module__.split(".")[0] in OURS

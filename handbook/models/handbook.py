@@ -1,6 +1,5 @@
 """The working copy: Wagtail pages that editors write, and that readers see only once an edition has frozen them."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -8,6 +7,7 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern
+from django.utils import timezone
 from django.utils.module_loading import import_string
 from wagtail.admin.panels import FieldPanel, HelpPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin
@@ -32,6 +32,16 @@ class HandbookPage(RoutablePageMixin, BasePage):
     def get_subpage_urls(cls) -> tuple[URLPattern, ...]:
         """The addresses below a handbook: functions in `handbook.views`, which this module must not import."""
         return import_string("handbook.urls.reader_urls")
+
+    def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
+        """The handbook's own address and that of every section of the edition in force."""
+        edition = self.editions.in_force(timezone.localdate())
+        if edition is None:
+            return super().get_sitemap_urls(request)
+        home = self.get_full_url(request)
+        anchors = edition.sections.present().values_list("anchor", flat=True)
+        pages = ["", "whole/", "amendments/", *(f"{anchor}/" for anchor in anchors)]
+        return [{"location": home + page, "lastmod": edition.published_at} for page in pages]
 
     def sections(self) -> models.QuerySet["SectionPage"]:
         """The working copy in reading order, drafts included."""
@@ -101,6 +111,6 @@ class SectionPage(Page):
         request.is_preview = True
         return TemplateResponse(request, self.template, self.get_context(request))
 
-    def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[Mapping[str, Any]]:
+    def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
         """None of its own: the handbook lists the sections of the edition in force."""
         return []

@@ -12,7 +12,7 @@ from handbook import reading
 from handbook.actions import editions as actions
 from handbook.actions.editions import Refused
 from handbook.forms import AnnotationForm
-from handbook.models import Edition, HandbookPage, State
+from handbook.models import Edition, HandbookPage, PublishedEditionError, State
 
 may_prepare = permission_required("handbook.prepare_edition")
 may_release = permission_required("handbook.release_edition")
@@ -39,7 +39,8 @@ def index(request: HttpRequest) -> HttpResponse:
 @may_prepare
 def prepare(request: HttpRequest, handbook_id: int) -> HttpResponse:
     """Freezes the working copy as the next edition, or freezes it again."""
-    handbook = get_object_or_404(HandbookPage, pk=handbook_id)
+    # By `id`, not `pk`, which is a foreign key here: for those a number too large for the database is an error.
+    handbook = get_object_or_404(HandbookPage, id=handbook_id)
     try:
         edition = actions.prepare_edition(handbook=handbook, by=request.user, now=timezone.now())
     except Refused as refused:
@@ -98,7 +99,10 @@ def discard(request: HttpRequest, edition_id: int) -> HttpResponse:
     """Asks, then throws away an edition that is being prepared."""
     found = get_object_or_404(Edition, pk=edition_id, state=State.PREPARED)
     if request.method == "POST":
-        actions.discard_edition(edition=found, by=request.user)
+        try:
+            actions.discard_edition(edition=found, by=request.user)
+        except PublishedEditionError as published:
+            return _refused(request, "The edition is not discarded", Refused([str(published)]))
         messages.success(
             request, f"Edition {found.number} has been discarded. The working copy is as it was."
         )

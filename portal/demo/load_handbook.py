@@ -27,7 +27,7 @@ def load_handbook(*, by: User, now: datetime) -> HandbookPage:
     if found is not None:
         return found
     handbook = HandbookPage(
-        title="Primary care network handbook",
+        title="PCN handbook",
         slug=SLUG,
         summary="How to set up, run and pay for a primary care network, for clinical directors and the practices they work with.",
         show_in_menus=True,

@@ -119,9 +119,11 @@ def accept_invitation(
         raise RefusedError(refusal)
     existing = person_invited(invitation)
     if existing is not None and existing != by:
-        raise RefusedError("There is an account with this address. Log in to it, then accept the invitation.")
+        raise RefusedError(
+            "There is an account with this address. Sign in to it, then accept the invitation."
+        )
     if existing is None and by is not None:
-        raise RefusedError("This invitation is for someone else. Log out, then accept it.")
+        raise RefusedError("This invitation is for someone else. Sign out, then accept it.")
     person = existing or User.objects.create_user(
         invitation.email, password, first_name=first_name, last_name=last_name
     )

@@ -145,12 +145,22 @@ class AppointmentForm(forms.ModelForm):
 
     default_renderer = NHSFormRenderer
 
-    role = forms.ChoiceField(label="What is your role?", choices=Role, widget=forms.RadioSelect)
+    role = forms.ChoiceField(
+        label="What is your role?",
+        choices=Role,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose your role."},
+    )
     network = NetworkChoiceField(
-        label="Which network?", help_text="Open the list and type the first letters of the name to find it."
+        label="Which network?",
+        help_text="Open the list and type the first letters of the name to find it.",
+        error_messages={"required": "Choose your network."},
     )
     starts_on = forms.DateField(
-        label="From which day?", help_text="For example, 1 April 2025.", widget=DateInput()
+        label="From which day?",
+        help_text="For example, 1 April 2025.",
+        widget=DateInput(),
+        error_messages={"required": "Enter the day on which you began or will begin."},
     )
     ends_on = forms.DateField(
         label="Until which day? (optional)",
@@ -185,6 +195,7 @@ class EndAppointmentForm(forms.Form):
         label="From which day do you no longer have this role?",
         help_text="The day after your last day.",
         widget=DateInput(),
+        error_messages={"required": "Enter the day from which you no longer have this role."},
     )
 
     def __init__(self, *args: Any, appointment: Appointment, **kwargs: Any) -> None:

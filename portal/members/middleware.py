@@ -18,7 +18,7 @@ FACTOR_TYPES = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 PASSED_ON = {"admin_login", "admin_logout", "admin_password_reset"}
 
 REASONS = {
-    AdminDoor.LOG_IN: "You are not logged in. Log in, then try again.",
+    AdminDoor.LOG_IN: "You are not signed in. Sign in, then try again.",
     AdminDoor.REFUSED: "Your account has no access to this part of the portal.",
     AdminDoor.SET_UP: "You need a second factor for this. Set one up in your account, then try again.",
     AdminDoor.PROVE: "Confirm your second factor, then try again.",

@@ -56,7 +56,7 @@ def refusal_to_accept(invitation: Invitation, now: datetime) -> str | None:
     """Why this invitation cannot be accepted at the moment `now`, worded for the person invited; `None` if it can."""
     return {
         InvitationState.OPEN: None,
-        InvitationState.ACCEPTED: "This invitation has already been used. Log in with the account that it made.",
+        InvitationState.ACCEPTED: "This invitation has already been used. Sign in with the account that it made.",
         InvitationState.EXPIRED: "This invitation has expired. Ask the person who invited you to send it again.",
         InvitationState.WITHDRAWN: (
             "This invitation has been withdrawn. If you think that this is a mistake, "

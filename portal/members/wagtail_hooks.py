@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,7 +17,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel
 from wagtail_modeladmin.helpers import ButtonHelper, PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin, ModelAdminGroup, modeladmin_register
-from wagtail_modeladmin.views import CreateView, IndexView
+from wagtail_modeladmin.views import CreateView, HistoryView, IndexView
 
 from portal.members import actions, mail
 from portal.members.models import Appointment, Invitation, Mail, Network
@@ -31,8 +32,8 @@ def as_text_cell(value: Any) -> str:
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
-class SafeExportIndexView(IndexView):
-    """A list whose CSV export opens safely in a spreadsheet."""
+class SafeIndexView(IndexView):
+    """A list whose CSV export opens safely in a spreadsheet, and that drops filters which it does not know."""
 
     export_headings: ClassVar[dict[str, str]] = {
         "user": "Person",
@@ -42,25 +43,40 @@ class SafeExportIndexView(IndexView):
         "get_role_display": "Role",
     }
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except IncorrectLookupParameters:
+            return redirect(request.path)
+
     def preprocess_field_value(self, field: str, value: Any, export_format: str) -> Any:
         value = super().preprocess_field_value(field, value, export_format)
         return as_text_cell(value) if export_format == self.FORMAT_CSV and isinstance(value, str) else value
 
 
+class GuardedHistoryView(HistoryView):
+    """What was done to one entry, for those who may see the list. The package shows it to everyone in the admin."""
+
+    def check_action_permitted(self, user: Any) -> bool:
+        return self.permission_helper.user_can_list(user)
+
+
 class NetworkAdmin(ModelAdmin):
     model = Network
+    history_view_class = GuardedHistoryView
     menu_icon = "group"
     list_display = ("name", "code", "region")
     list_filter = ("region",)
     search_fields = ("name", "code")
     list_export = ("code", "name", "get_region_display")
     export_filename = "networks"
-    index_view_class = SafeExportIndexView
+    index_view_class = SafeIndexView
     panels = (FieldPanel("name"), FieldPanel("code"), FieldPanel("region"))
 
 
 class AppointmentAdmin(ModelAdmin):
     model = Appointment
+    history_view_class = GuardedHistoryView
     menu_icon = "user"
     list_display = ("user", "role", "network", "starts_on", "ends_on")
     list_filter = ("role", "network__region")
@@ -75,7 +91,7 @@ class AppointmentAdmin(ModelAdmin):
         "starts_on",
         "ends_on",
     )
-    index_view_class = SafeExportIndexView
+    index_view_class = SafeIndexView
     panels = tuple(FieldPanel(name) for name in ("user", "role", "network", "starts_on", "ends_on"))
 
 
@@ -132,6 +148,8 @@ class InviteView(CreateView):
 
 class InvitationAdmin(ModelAdmin):
     model = Invitation
+    index_view_class = SafeIndexView
+    history_view_class = GuardedHistoryView
     menu_icon = "mail"
     menu_label = "Invitations"
     list_display = ("__str__", "for_groups", "state", "invited_by", "created_at", "expires_at")
@@ -172,6 +190,8 @@ class MailPermissions(PermissionHelper):
 
 class MailAdmin(ModelAdmin):
     model = Mail
+    index_view_class = SafeIndexView
+    history_view_class = GuardedHistoryView
     menu_icon = "mail"
     menu_label = "Mails"
     list_display = ("subject", "to", "state", "attempts", "last_error", "created_at", "sent_at")

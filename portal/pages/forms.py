@@ -31,6 +31,10 @@ class DocumentForm(BaseDocumentForm):
             raise ValidationError(refusal)
         return file
 
+    def _get_validation_exclusions(self) -> set[str]:
+        """A file that has been refused once is not asked about again: the model would complain of a name that is not there."""
+        return super()._get_validation_exclusions() | ({"file"} if "file" in self._errors else set())
+
 
 def refusal_to_take(file: UploadedFile) -> str | None:
     """Why a document cannot be taken, naming it; `None` if it can."""

@@ -9,16 +9,8 @@ import nh3
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from portal.pages.prose import (
-    INLINE,
-    ProseWriter,
-    RawBlock,
-    ResolveImage,
-    ResolveLink,
-    clean,
-    no_image,
-    same_link,
-)
+from portal.pages.prose import ProseWriter, RawBlock, ResolveImage, ResolveLink, no_image, same_link
+from portal.pages.vocabulary import INLINE, clean
 
 MOST_CHARACTERS = 200_000  # beyond this, Markdown is shown as it was typed
 

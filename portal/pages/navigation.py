@@ -9,9 +9,10 @@ from wagtail.models import Page, Site
 from portal.pages.models import Organisation
 
 CACHE_KEY = "pages.frame"
-SECONDS = (
-    60  # other processes notice a change of the menu after this time; the one that makes it notices at once
-)
+SITES_KEY = "pages.sites"
+MOST_HOSTS = 20
+# Other processes notice a change of the menu or a site after this time; the one that makes it notices at once.
+SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -40,9 +41,20 @@ def frame_for(request: HttpRequest) -> Frame:
     return frame
 
 
+def site_for(request: HttpRequest) -> Site | None:
+    """The site that Wagtail finds for the request's host, which costs no query as long as it is in the cache."""
+    host = request.get_host()
+    sites = cache.get(SITES_KEY, {})
+    if host not in sites:
+        site = Site.find_for_request(request)
+        sites = {**sites, host: site} if len(sites) < MOST_HOSTS else {host: site}
+        cache.set(SITES_KEY, sites, SECONDS)
+    return sites[host]
+
+
 def forget_frame() -> None:
-    """Have the next page read the names and the menu again."""
-    cache.delete(CACHE_KEY)
+    """Have the next page read the site, the names and the menu again."""
+    cache.delete_many([CACHE_KEY, SITES_KEY])
 
 
 def breadcrumbs(page: Page, request: HttpRequest) -> list[Link]:

@@ -10,7 +10,10 @@ from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from portal.pages.models import CaseStudyIndexPage, HomePage, ListingPage, StaffRole, Theme
+from portal.pages.models import StaffRole, Theme
+
+# How deep the home page and the pages directly below it stand in Wagtail's tree.
+HOME_AND_BELOW = (2, 3)
 
 
 class LabelViewSet(SnippetViewSet):
@@ -52,7 +55,7 @@ class WhereToBegin(Component):
 
     def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
         user = parent_context["request"].user
-        pages = Page.objects.type(HomePage, ListingPage, CaseStudyIndexPage).order_by("path")
+        pages = Page.objects.filter(depth__in=HOME_AND_BELOW).order_by("path")
         links = [
             {"title": page.title, "url": reverse("wagtailadmin_explore", args=[page.pk])}
             for page in pages

@@ -141,7 +141,11 @@ def test_untouched_editions_are_found_to_be_as_they_were_published(editions: lis
         ),
         (
             "UPDATE handbook_body SET text = 'First word5.' WHERE html = '<p>First words.</p>'",
-            ["Handbook: Edition 1.0, section 2 Words: the text for search is not that of the section."],
+            ["Handbook: Edition 1.0: its contents, facts or amendments are not those that were published."],
+        ),
+        (
+            "UPDATE handbook_body SET source = '[]' WHERE html = '<p>Second words.</p>'",
+            ["Handbook: Edition 1.1: its contents, facts or amendments are not those that were published."],
         ),
         (
             "UPDATE handbook_edition SET summary = 'x' WHERE sequence = 1",

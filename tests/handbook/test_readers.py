@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from bs4 import BeautifulSoup
 from django.core.management import CommandError, call_command
+from django.http.response import HttpResponseBase
 from django.test import Client
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
@@ -49,6 +50,13 @@ def page(client: Client, path: str, status: int = 200) -> BeautifulSoup:
     response = client.get(path)
     assert response.status_code == status, path
     return BeautifulSoup(response.content, "html.parser")
+
+
+def fetched(client: Client, path: str) -> HttpResponseBase:
+    """The answer, read to its end, so that its file is closed."""
+    response = client.get(path)
+    b"".join(response.streaming_content)
+    return response
 
 
 def words(soup: BeautifulSoup, selector: str) -> str:
@@ -211,7 +219,9 @@ def test_whole_handbook_stands_on_one_page_with_an_anchor_for_each_section(
 ) -> None:
     soup = page(client, "/handbook/1.0/whole/")
 
-    assert [" ".join(heading.get_text().split()) for heading in soup.select("main section > h2")] == [
+    assert [
+        " ".join(heading.get_text().split()) for heading in soup.select("main section > :is(h2, h3)")
+    ] == [
         "1 Governance",
         "1.1 Quorum",
         "1.2 Votes",
@@ -219,7 +229,7 @@ def test_whole_handbook_stands_on_one_page_with_an_anchor_for_each_section(
         "3 Legal",
     ]
     anchors = {link["href"] for link in soup.select(".handbook-contents a")}
-    assert anchors == {f"#{heading['id']}" for heading in soup.select("main section > h2")}
+    assert anchors == {f"#{heading['id']}" for heading in soup.select("main section > :is(h2, h3)")}
     identifiers = [tag["id"] for tag in soup.select("[id]")]
     assert len(identifiers) == len(set(identifiers))
 
@@ -266,20 +276,24 @@ def test_handbook_whose_first_edition_is_yet_to_come_says_when(client: Client) -
 
 
 @pytest.mark.parametrize(
-    "path",
-    [
-        "9.9/",
-        "9.9/whole/",
-        "none/",
-        "2.0/none/",
-        "1.0/voting/",
-        "2.0/quorum/extra/",
-        "00001.0/",
-        "x" * 9000 + "/",
-    ],
+    "path", ["9.9/", "9.9/whole/", "none/", "2.0/none/", "2.0/quorum/extra/", "00001.0/"]
 )
 def test_address_that_never_was_is_not_found(handbook: HandbookPage, client: Client, path: str) -> None:
     assert client.get(f"/handbook/{path}").status_code == 404
+
+
+def test_sitemap_names_the_sections_of_the_edition_in_force(handbook: HandbookPage, client: Client) -> None:
+    soup = BeautifulSoup(client.get("/sitemap-pages.xml").content, "xml")
+
+    addresses = [tag.get_text().partition("/handbook/")[2] for tag in soup.find_all("loc")]
+    assert [address for address in addresses if address] == [
+        "whole/",
+        "amendments/",
+        "governance/",
+        "quorum/",
+        "voting/",
+        "disputes/",
+    ]
 
 
 # --- Files of editions --------------------------------------------------------------------------------------------------
@@ -297,10 +311,10 @@ def test_picture_is_served_to_everybody_once_its_edition_is_published(client: Cl
     before = {
         "anonymous": client.get(address).status_code,
         "signed in": sign_in(make_user()).get(address).status_code,
-        "editor": sign_in(make_staff("Editor"), second_factor=True).get(address).status_code,
+        "editor": fetched(sign_in(make_staff("Editor"), second_factor=True), address).status_code,
     }
     edition = publish(handbook, edition.number)
-    response = client.get(address)
+    response = fetched(client, address)
 
     assert before == {"anonymous": 404, "signed in": 404, "editor": 200}
     assert (response.status_code, response["Content-Type"]) == (200, "image/png")
@@ -308,7 +322,6 @@ def test_picture_is_served_to_everybody_once_its_edition_is_published(client: Cl
     assert page(client, "/handbook/map/").select_one("img")["src"] == address.replace(
         "map.png", f"{edition.assets.get().asset_id[:12]}.png"
     )
-    list(response.streaming_content)
 
 
 # --- Commands -----------------------------------------------------------------------------------------------------------
@@ -436,10 +449,10 @@ def grow(sections: int, editions: int) -> None:
 @pytest.mark.parametrize(
     ("path", "queries"),
     [
-        ("", 8),
-        ("section-1/", 8),
-        ("1.0/section-1/", 10),
-        ("whole/", 7),
+        ("", 6),
+        ("section-1/", 6),
+        ("1.0/section-1/", 8),
+        ("whole/", 6),
         ("amendments/", 8),
         ("editions/", 5),
     ],
@@ -452,3 +465,29 @@ def test_page_takes_the_same_queries_however_large_the_handbook_is(
 
     with django_assert_num_queries(queries):
         assert client.get(f"/handbook/{path}").status_code == 200
+
+
+def test_headings_and_links_within_sections_keep_their_place_on_the_one_page(client: Client) -> None:
+    handbook = make_handbook()
+    chapter = add_section(handbook, "Governance", "<h2>Why</h2><p>Words.</p>")
+    add_section(chapter, "Quorum", "<h2>How many</h2><h4>Small</h4><p>Half.</p>")
+    add_section(
+        handbook,
+        "Votes",
+        '<h2>How</h2><p>See <a href="/handbook/quorum/#how-many">quorum</a> and <a href="#how">above</a>.</p>',
+    )
+    publish(handbook, "1.0")
+
+    soup = page(client, "/handbook/whole/")
+
+    headings = [(tag.name, tag["id"]) for tag in soup.select("main section :is(h2, h3, h4, h5, h6)")]
+    assert headings == [
+        ("h2", "governance"),
+        ("h3", "governance--why"),
+        ("h3", "quorum"),
+        ("h4", "quorum--how-many"),
+        ("h6", "quorum--small"),
+        ("h2", "votes"),
+        ("h3", "votes--how"),
+    ]
+    assert [link["href"] for link in soup.select("main .prose a")] == ["#quorum--how-many", "#votes--how"]

@@ -18,7 +18,7 @@ from portal.members.rules import (
 from tests.factories import NOW
 
 SECOND = timedelta(seconds=1)
-USED = "This invitation has already been used. Log in with the account that it made."
+USED = "This invitation has already been used. Sign in with the account that it made."
 EXPIRED = "This invitation has expired. Ask the person who invited you to send it again."
 WITHDRAWN = (
     "This invitation has been withdrawn. If you think that this is a mistake, ask the person who invited you."

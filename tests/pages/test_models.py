@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
 from wagtail.models import Page
 
 from portal.pages import models
@@ -107,58 +106,6 @@ def test_repeated_headings_have_anchors_of_their_own(client: Client, pages: dict
     html = client.get(pages["article"].url).content.decode()
 
     assert re.findall(r'<h2 id="([^"]*)">Why', html) == ["why", "why-2"]
-
-
-QUERIES = {
-    "home": 5,
-    "hub": 7,
-    "listing": 13,
-    "article": 9,
-    "tips": 9,
-    "toolkit": 9,
-    "index": 16,
-    "case study": 11,
-}
-
-
-@pytest.mark.parametrize("name", list(QUERIES))
-def test_page_costs_a_fixed_number_of_queries(
-    client: Client, pages: dict[str, Page], name: str, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    client.get("/")  # the menu is read once
-
-    with django_assert_num_queries(QUERIES[name]):
-        client.get(pages[name].url)
-
-
-@pytest.mark.parametrize("count", [3, 30])
-def test_listing_costs_the_same_for_few_and_many(
-    client: Client, home: Page, count: int, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    listing = make.make_listing(home)
-    for _ in range(count):
-        make.make_article(listing)
-    client.get("/")
-
-    with django_assert_num_queries(11):
-        response = client.get(listing.url)
-
-    assert len(response.context["listed"]) == min(count, 20)
-
-
-@pytest.mark.parametrize("count", [3, 30])
-def test_case_studies_cost_the_same_for_few_and_many(
-    client: Client, home: Page, count: int, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    index = make.make_case_studies(home)
-    for _ in range(count):
-        make.make_case_study(index, themes=("access", "digital"), roles=("nurse",))
-    client.get("/")
-
-    with django_assert_num_queries(16):
-        response = client.get(index.url, {"theme": "access", "region": "london"})
-
-    assert response.context["listed"].paginator.count == count
 
 
 def test_menu_follows_the_pages_at_once(client: Client, home: Page) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.db import transaction
 from django.utils import timezone
 from tqdm import tqdm
 
@@ -16,7 +17,8 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         now = timezone.now()
-        with tqdm(total=3, desc="Loading the demonstration", disable=None) as bar:
+        # All or nothing: a load that was interrupted begins again next time.
+        with tqdm(total=3, desc="Loading the demonstration", disable=None) as bar, transaction.atomic():
             people = load_accounts(timezone.localdate(now))
             bar.update()
             load_handbook(by=people["Publisher"], now=now)

@@ -66,6 +66,18 @@ def make_groups(apps: Any, schema_editor: Any) -> None:
                 collection=root_collection,
                 permission=groups.permission(apps, label),
             )
+    have_publishers_approve(apps)
+
+
+def have_publishers_approve(apps: Any) -> None:
+    """Wagtail's own workflow asked its moderators, who are no more."""
+    apps.get_model("wagtailcore", "Workflow").objects.filter(name="Moderators approval").update(
+        name="Approval by a publisher"
+    )
+    for task in apps.get_model("wagtailcore", "GroupApprovalTask").objects.filter(name="Moderators approval"):
+        task.name = "Approval by a publisher"
+        task.save()
+        task.groups.set(apps.get_model("auth", "Group").objects.filter(name=groups.PUBLISHER))
 
 
 def remove_groups(apps: Any, schema_editor: Any) -> None:

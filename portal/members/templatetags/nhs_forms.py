@@ -18,7 +18,31 @@ LABELS = {
     "New Password (again)": "New password again",
     "Password (again)": "Password again",
     "Authenticator code": "Code from your app",
-    "Passwordless": "Log in with this key alone, without a password (a passkey)",
+    "Passwordless": "Sign in with this key alone, without a password (a passkey)",
+    "Remember Me": "Keep me signed in on this device",
+}
+# The portal's words for what Django and allauth say about a field that was left empty, by the field's label, …
+EMPTY = str(forms.Field.default_error_messages["required"])
+MISSING = {
+    "Code": "Enter the code.",
+    "Code from your app": "Enter the code from your app.",
+    "Name": "Enter a name.",
+}
+# … and about one that was filled in wrongly.
+ERRORS = {
+    "Enter a valid email address.": "Enter an e-mail address in the right form, like name@example.com.",
+    "Enter a valid date.": "Enter a real date.",
+    "The email address and/or password you specified are not correct.": "The e-mail address or the password is not right.",
+    "Too many failed login attempts. Try again later.": "You have tried to sign in too often. Wait a few minutes, then try again.",
+    "You must type the same password each time.": "The two passwords are not the same.",
+    "Please type your current password.": "That is not your current password.",
+    "Incorrect password.": "That is not your password.",
+    "Incorrect code.": "That code is not right. Enter the code that is shown now.",
+    "This password is too short. It must contain at least 10 characters.": "Your password must have at least 10 characters.",
+    "This password is too common.": "Many people use this password. Choose one that is harder to guess.",
+    "This password is entirely numeric.": "Your password cannot be only numbers.",
+    "A user is already registered with this email address.": "There is an account with this e-mail address already.",
+    "This email address is already associated with this account.": "You have added this e-mail address already.",
 }
 CLASSES = {
     "radios": "nhsuk-radios__input",
@@ -85,6 +109,23 @@ def label_of(field: BoundField) -> str:
     return LABELS.get(label, label)
 
 
+def error_of(field: BoundField) -> str:
+    """The first thing that is wrong with the field, in the portal's words; empty if nothing is."""
+    if not field.errors:
+        return ""
+    text = str(field.errors[0])
+    return missing(label_of(field)) if text == EMPTY else ERRORS.get(text, text)
+
+
+def missing(label: str) -> str:
+    """What to do about a field that was left empty."""
+    if label in MISSING:
+        return MISSING[label]
+    if label.endswith("?"):
+        return f"Answer the question “{label}”"
+    return f"Enter your {label[:1].lower()}{label[1:]}."
+
+
 @register.inclusion_tag("forms/field_parts.html")
 def form_field(field: BoundField) -> dict[str, Any]:
     """One field with its label, hint and error. Takes a bound field of any form."""
@@ -94,7 +135,7 @@ def form_field(field: BoundField) -> dict[str, Any]:
         "kind": kind,
         "label": label_of(field),
         "described_by": described_by(field),
-        "first_error": field.errors[0] if field.errors else "",
+        "first_error": error_of(field),
     }
     if kind in {"radios", "checkboxes"}:
         context["options"] = [option.data for option in field.subwidgets]
@@ -114,11 +155,12 @@ def error_summary(form: forms.BaseForm | None) -> dict[str, Any]:
     """What is wrong with the form, each entry a link to its field. Shows nothing for a form without errors."""
     if form is None or not getattr(form, "errors", None):
         return {"problems": []}
-    problems = [("", str(error)) for error in form.non_field_errors()]
+    problems = [("", ERRORS.get(str(error), str(error))) for error in form.non_field_errors()]
     for field in form:
         suffix = "_0" if kind_of(field) in {"radios", "checkboxes"} else ""
         target = f"#{field.auto_id}{suffix}" if not field.is_hidden else ""
-        problems += [(target, str(error)) for error in field.errors[:1]]
+        if field.errors:
+            problems.append((target, error_of(field)))
     return {"problems": problems}
 
 

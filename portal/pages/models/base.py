@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils import timezone
 from wagtail.admin.panels import FieldPanel
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 
 
 class BasePage(Page):
@@ -19,6 +19,12 @@ class BasePage(Page):
 
     class Meta:
         abstract = True
+
+    def get_view_restrictions(self) -> models.QuerySet[PageViewRestriction]:
+        """Wagtail's answer, in one query instead of two while nobody has restricted any page."""
+        if PageViewRestriction.objects.exists():
+            return super().get_view_restrictions()
+        return PageViewRestriction.objects.none()
 
 
 class Dated(models.Model):

@@ -10,6 +10,16 @@ if (window.matchMedia("(max-width: 48.0525em)").matches) {
   }
 }
 
+// What readers fold away on the screen is on the paper, and folded again afterwards.
+let unfolded = [];
+window.addEventListener("beforeprint", () => {
+  unfolded = [...document.querySelectorAll("main details:not([open], .contents-panel, .filters)")];
+  for (const details of unfolded) details.open = true;
+});
+window.addEventListener("afterprint", () => {
+  for (const details of unfolded) details.open = false;
+});
+
 // A print button is of use only where scripts run, so it is hidden until now.
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;

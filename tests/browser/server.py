@@ -1,0 +1,113 @@
+"""A portal that runs: its own copy of the demo's database and files, a web server, and a worker where mail matters."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+SECONDS_TO_START = 60
+SECONDS_TO_STOP = 10
+
+
+def environment(folder: Path, **settings: str) -> dict[str, str]:
+    """The environment of a portal whose data is all in `folder`."""
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "tests.browser.settings",
+        "PORTAL_ENV": "development",
+        "DATABASE_URL": f"sqlite:///{folder / 'portal.sqlite3'}",
+        "MEDIA_ROOT": str(folder / "media"),
+        "MAIL_DIR": str(folder / "mail"),
+        "STAFF_SECOND_FACTOR": "0",
+        "WORKERS": "1",
+        "PYTHONUNBUFFERED": "1",
+        **settings,
+    }
+
+
+def make_demo(folder: Path) -> None:
+    """Migrates and fills a database in `folder`. Raises CalledProcessError, having shown why."""
+    for command in (["migrate", "--verbosity=0"], ["load_demo"]):
+        subprocess.run(
+            [sys.executable, "manage.py", *command],
+            cwd=ROOT,
+            env=environment(folder),
+            check=True,
+            timeout=300,
+        )
+
+
+@dataclass
+class Portal:
+    """A running portal. `stop` ends its processes."""
+
+    address: str
+    folder: Path
+    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def start(self, *command: str, **settings: str) -> None:
+        with (self.folder / "log.txt").open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "manage.py", *command],
+                cwd=ROOT,
+                env=environment(self.folder, BASE_URL=self.address, **settings),
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        self.processes.append(process)
+
+    def wait(self) -> None:
+        """Waits until the server answers. Raises RuntimeError with what it said if it does not."""
+        until = time.monotonic() + SECONDS_TO_START
+        while time.monotonic() < until and self.processes[0].poll() is None:
+            try:
+                urllib.request.urlopen(f"{self.address}/healthz", timeout=5).close()  # noqa: S310  our own server
+            except (urllib.error.URLError, TimeoutError):
+                time.sleep(0.1)
+            else:
+                return
+        raise RuntimeError(f"The portal does not answer:\n{(self.folder / 'log.txt').read_text()}")
+
+    def stop(self) -> None:
+        for process in self.processes:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGINT)
+        for process in self.processes:
+            try:
+                process.wait(SECONDS_TO_STOP)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+
+    def letters(self, to: str) -> list[Path]:
+        """The files of the mail that was written to an address, oldest first."""
+        files = sorted((self.folder / "mail").glob("*.eml"))
+        return [file for file in files if f"\r\nX-Envelope-To: {to}\r\n".encode() in file.read_bytes()]
+
+
+def start_portal(demo: Path, folder: Path, *, debug: bool, second_factor: bool, worker: bool) -> Portal:
+    """Starts a portal in `folder` on a copy of the demo."""
+    shutil.copytree(demo, folder)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    portal = Portal(f"http://localhost:{port}", folder)
+    settings = {"DEBUG": str(int(debug)), "STAFF_SECOND_FACTOR": str(int(second_factor))}
+    try:
+        portal.start("runserver", "--noreload", "--nostatic", f"127.0.0.1:{port}", **settings)
+        if worker:
+            portal.start("qcluster", **settings)
+        portal.wait()
+    except BaseException:
+        portal.stop()
+        raise
+    return portal

@@ -1,0 +1,46 @@
+"""The pictures in the documents, made anew with SCREENSHOTS=1."""
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.editing import open_section, prepare_edition, publish_section, write
+from tests.browser.people import log_in
+
+IMAGES = Path(__file__).resolve().parent.parent.parent / "docs" / "images"
+LARGEST = 200_000
+
+pytestmark = pytest.mark.skipif(not os.environ.get("SCREENSHOTS"), reason="draws pictures: SCREENSHOTS=1")
+
+
+def picture(page: Page, name: str) -> None:
+    """Draws what the window shows. Raises AssertionError if the file is too large for the repository."""
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(600)
+    page.screenshot(path=IMAGES / f"{name}.png")
+    assert (IMAGES / f"{name}.png").stat().st_size < LARGEST
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("home", "/"),
+        ("handbook-section", "/handbook/quorum-and-voting/"),
+        ("amendments", "/handbook/amendments/"),
+    ],
+)
+def test_what_readers_see(page: Page, name: str, path: str) -> None:
+    page.goto(path)
+    picture(page, name)
+
+
+def test_what_editors_see(page: Page) -> None:
+    log_in(page, "editor@demo.example")
+    open_section(page, "Governance and decision making", "Quorum and voting")
+    picture(page, "edit-section")
+    write(page, " Send the papers 5 working days before the meeting.")
+    publish_section(page, "Quorum and voting")
+    prepare_edition(page)
+    picture(page, "prepare-edition")

@@ -1,0 +1,270 @@
+"""What no browser sends and every scanner does: none of it may end in an error of ours."""
+
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.test import Client
+from wagtail.models import Page
+
+from tests.factories import make_staff, sign_in
+from tests.handbook.working_copy import add_section, make_handbook, publish
+from tests.members.factories import TOKEN, make_invitation
+from tests.pages.factories import (
+    make_article,
+    make_case_studies,
+    make_case_study,
+    make_hub,
+    make_listing,
+    make_tips,
+    make_toolkit,
+)
+
+LONG = "x" * 10_000
+SHA256 = "0" * 64
+ADDRESSES = [
+    "/",
+    "/guidance/",
+    "/guidance/pay/",
+    "/guidance/tips/",
+    "/guidance/kit/",
+    "/case-studies/",
+    "/case-studies/visits/",
+    "/essentials/",
+    "/handbook/",
+    "/handbook/whole/",
+    "/handbook/amendments/",
+    "/handbook/editions/",
+    "/handbook/quorum/",
+    "/handbook/1.0/",
+    "/handbook/1.0/whole/",
+    "/handbook/1.0/quorum/",
+    f"/handbook-assets/{SHA256}/x.png",
+    "/media/images/x.png",
+    "/documents/1/x.pdf",
+    "/robots.txt",
+    "/sitemap.xml",
+    "/sitemap-pages.xml",
+    "/healthz",
+    "/dev/mail/",
+    "/dev/mail/x/",
+    "/dev/mail/x/html/",
+    f"/invitation/{TOKEN}/",
+    "/accounts/login/",
+    "/accounts/signup/",
+    "/accounts/password/reset/",
+    "/accounts/password/reset/key/1-set-password/",
+    "/accounts/confirm-email/x/",
+    "/accounts/profile/",
+    "/accounts/profile/name/",
+    "/accounts/profile/appointments/add/",
+    "/accounts/profile/appointments/1/end/",
+    "/accounts/email/",
+    "/accounts/email/1/kind/",
+    "/accounts/2fa/",
+    "/accounts/second-factor/",
+    "/accounts/sessions/",
+    "/admin/login/",
+    "/admin/password_reset/x/",
+    "/_util/login/",
+    "/admin/",
+    "/admin/handbook-editions/",
+    "/admin/members/network/",
+]
+# What stands in the place of a number, a name, a day or a hash.
+ODD_PARTS = [
+    "%00",  # NUL
+    "a%00b",  # NUL in words
+    "%ff%fe%c3%28",  # bytes that are no UTF-8
+    "%ed%a0%80",  # a lone surrogate
+    "a%0d%0aSet-Cookie:%20x=y",  # line break
+    "..%2f..%2f..%2fetc%2fpasswd",  # dots
+    "..%5c..%5cetc%5cpasswd",  # backslashes
+    LONG,  # long
+    "9" * 40,  # large number
+    "-1",  # negative number
+    quote("٣٤"),  # digits of another script
+    quote("\N{FACE WITH TEARS OF JOY}" * 50),  # emoji
+    "%",  # half an escape
+    "%25s%25n{0}",  # format string
+    quote("'\"`;--"),  # quotes
+    quote("\u202eabc"),  # right to left
+]
+PATTERNS = [
+    "/{}",
+    "/{}/",
+    "/guidance/{}/",
+    "/case-studies/{}/",
+    "/handbook/{}/",
+    "/handbook/{}/quorum/",
+    "/handbook/1.0/{}/",
+    "/handbook/1.{}/",
+    "/handbook/1.0/quorum/{}",
+    "/handbook-assets/{}/x.png",
+    "/handbook-assets/" + SHA256 + "/{}",
+    "/media/{}",
+    "/media/images/{}.png",
+    "/documents/{}/x.pdf",
+    "/documents/1/{}",
+    "/sitemap-{}.xml",
+    "/dev/mail/{}/",
+    "/invitation/{}/",
+    "/accounts/{}/",
+    "/accounts/confirm-email/{}/",
+    "/accounts/password/reset/key/{}/",
+    "/accounts/password/reset/key/1-{}/",
+    "/accounts/profile/appointments/{}/end/",
+    "/accounts/email/{}/kind/",
+    "/admin/password_reset/{}",
+    "/admin/handbook-editions/{}/",
+    "/admin/handbook-editions/prepare/{}/",
+    "/admin/handbook-editions/1/preview/{}/",
+    "/admin/members/network/edit/{}/",
+    "/admin/mail-templates/{}/",
+    "/static/{}",
+]
+TAKING_POSTS = ("/accounts/", "/admin/", "/invitation/")
+PARAMETERS = [
+    "page",
+    "region",
+    "theme",
+    "themes",
+    "role",
+    "roles",
+    "q",
+    "next",
+    "sort",
+    "o",
+    "p",
+    "export",
+    "login",
+    "email",
+    "utm_source",
+]
+METHODS = [
+    "PUT",
+    "PATCH",
+    "DELETE",
+    "TRACE",
+    "CONNECT",
+    "PROPFIND",
+    "OPTIONS",
+    "HEAD",
+    "NONSENSE",
+    "get",
+    "X" * 1_000,
+]
+
+
+ODD_FIELDS = [
+    {"login": "a\0b", "password": "a\0b"},
+    {"login": LONG, "password": LONG},
+    {"login": "\ud800".encode("utf-8", "surrogatepass"), "password": b"\xff\xfe"},
+    {
+        "email": "a\0b@example.org",
+        "first_name": "\0",
+        "last_name": "\0",
+        "password1": "\0",
+        "password2": "\0",
+    },
+    {"email": f"{LONG}@example.org", "first_name": LONG, "last_name": LONG, "password1": LONG},
+    {"network": "9" * 40, "role": "\0", "starts_on": "9999-99-99", "ends_on": "\0"},
+    {"network": "x", "role": LONG, "starts_on": LONG},
+    {"code": "\0", "kind": "\0", "action_add": "", "action_remove": "", "session": "9" * 40},
+]
+ODD_BODIES = [
+    ("application/json", b"{"),
+    ("multipart/form-data", b"x"),
+    ("multipart/form-data; boundary=", b"x"),
+    ("multipart/form-data; boundary=x", b'--x\r\nContent-Disposition: form-data; name="\0"\r\n\r\n\0'),
+    ("application/x-www-form-urlencoded; charset=nonsense", b"login=x"),
+    ("application/x-www-form-urlencoded", b"=&" * 2_000),
+    ("\xff", b"\xff"),
+]
+
+
+@pytest.fixture(params=["anonymous", "administrator"])
+def reader(request: pytest.FixtureRequest, settings: Any, home: Page) -> Client:
+    """A reader of a portal that has one page of each kind. Errors are answered as they are on a real server."""
+    settings.ACCOUNT_RATE_LIMITS = False
+    listing = make_listing(home)
+    make_article(listing, title="Pay", slug="pay")
+    make_tips(listing, title="Tips", slug="tips")
+    make_toolkit(listing, title="Kit", slug="kit")
+    make_case_study(make_case_studies(home), "Visits", slug="visits", themes=("access",), roles=("nurse",))
+    make_hub(home)
+    add_section(make_handbook(), "Quorum", "<p>Half of the practices.</p>")
+    publish(home.get_children().get(slug="handbook").specific, "1.0")
+    make_invitation()
+    if request.param == "anonymous":
+        client = Client()
+    else:
+        client = sign_in(make_staff("Administrator"), second_factor=True)
+    client.raise_request_exception = False
+    return client
+
+
+def failures(client: Client, requests: list[tuple[str, str]]) -> list[tuple[str, str, int]]:
+    """Those of the requests (method, address) that end in an error of the server."""
+    answers = [(method, address[:200], answer_of(client, method, address)) for method, address in requests]
+    return [answer for answer in answers if answer[2] >= 500]
+
+
+def answer_of(client: Client, method: str, address: str) -> int:
+    path, _, query = address.partition("?")
+    # As it stands: the test client would take "%" and what follows for its own.
+    response = client.generic(method, path, QUERY_STRING=query)
+    if response.streaming:
+        response.close()
+    return response.status_code
+
+
+def test_every_ordinary_address_answers(reader: Client) -> None:
+    assert failures(reader, [("GET", address) for address in ADDRESSES]) == []
+
+
+def test_odd_part_of_an_address_is_no_error(reader: Client) -> None:
+    requests = [
+        (method, pattern.replace("{}", part))
+        for part in ODD_PARTS
+        for pattern in PATTERNS
+        for method in (("GET", "POST") if pattern.startswith(TAKING_POSTS) else ("GET",))
+    ]
+
+    assert failures(reader, requests) == []
+
+
+def test_odd_parameter_is_no_error(reader: Client) -> None:
+    addresses = ["/", "/guidance/", "/case-studies/", "/handbook/quorum/", "/accounts/login/", "/sitemap.xml"]
+    addresses += ["/admin/login/", "/_util/login/", "/admin/users/"]
+    addresses += [f"/admin/members/{model}/" for model in ("network", "appointment", "invitation", "mail")]
+    values = ["", *ODD_PARTS, "0", "999999999", "last", "1.5", "1&{0}=2", "[]"]
+    queries = ["&".join(f"{name}={value.replace('{0}', name)}" for name in PARAMETERS) for value in values]
+
+    assert (
+        failures(reader, [("GET", f"{address}?{query}") for address in addresses for query in queries]) == []
+    )
+
+
+def test_unknown_method_is_no_error(reader: Client) -> None:
+    assert failures(reader, [(method, address) for method in METHODS for address in ADDRESSES]) == []
+
+
+def test_odd_field_is_no_error(reader: Client) -> None:
+    answers = [
+        (address, number, reader.post(address, fields).status_code)
+        for address in ADDRESSES
+        for number, fields in enumerate(ODD_FIELDS)
+    ]
+
+    assert [answer for answer in answers if answer[2] >= 500] == []
+
+
+def test_odd_body_is_no_error(reader: Client) -> None:
+    answers = [
+        (address, kind, reader.generic("POST", address, body, content_type=kind).status_code)
+        for address in ADDRESSES
+        for kind, body in ODD_BODIES
+    ]
+
+    assert [answer for answer in answers if answer[2] >= 500] == []

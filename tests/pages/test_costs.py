@@ -1,0 +1,171 @@
+"""What pages cost: the same number of queries for three things on them and for thirty."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.images.tests.utils import get_test_image_file
+from wagtail.models import Page
+
+from tests.pages.factories import (
+    make_article,
+    make_case_studies,
+    make_case_study,
+    make_hub,
+    make_listing,
+    make_tips,
+    make_toolkit,
+)
+
+
+def texts(count: int) -> list[dict[str, Any]]:
+    return [{"type": "text", "value": f"<h2>Part {number}</h2><p>Words.</p>"} for number in range(count)]
+
+
+def downloads(count: int) -> list[dict[str, Any]]:
+    documents = [
+        get_document_model().objects.create(
+            title=f"Form {number}", file=SimpleUploadedFile(f"form{number}.csv", b"a,b")
+        )
+        for number in range(count)
+    ]
+    return [
+        {"type": "download", "value": {"document": item.pk, "title": item.title, "description": ""}}
+        for item in documents
+    ]
+
+
+def links(count: int, home: Page) -> str:
+    """Links to as many pages of the portal."""
+    listing = make_listing(home, title="Linked", slug="linked")
+    pages = [make_article(listing) for _ in range(count)]
+    return "".join(f'<p><a linktype="page" id="{page.pk}">{page.title}</a></p>' for page in pages)
+
+
+def pictures(count: int) -> list[dict[str, Any]]:
+    images = [
+        get_image_model().objects.create(title=f"Map {number}", file=get_test_image_file(f"map{number}.png"))
+        for number in range(count)
+    ]
+    return [
+        {"type": "image", "value": {"image": image.pk, "alt_text": "A map", "caption": ""}}
+        for image in images
+    ]
+
+
+def listing_page(count: int, home: Page) -> Page:
+    listing = make_listing(home)
+    for number in range(count):
+        (make_article, make_tips, make_toolkit)[number % 3](listing, title=f"Page {number}")
+    return listing
+
+
+def case_study_index(count: int, home: Page) -> Page:
+    index = make_case_studies(home)
+    for _ in range(count):
+        make_case_study(index, themes=("access", "digital"), roles=("pharmacist",))
+    return index
+
+
+def case_study(count: int, home: Page) -> Page:
+    themes = tuple(f"theme-{number}" for number in range(count))
+    roles = tuple(f"role-{number}" for number in range(count))
+    return make_case_study(make_case_studies(home), themes=themes, roles=roles, body=texts(count))
+
+
+def tips(count: int, home: Page) -> Page:
+    raw = [
+        {"type": "tip", "value": {"heading": f"Tip {number}", "text": "<p>Go.</p>"}}
+        for number in range(count)
+    ]
+    return make_tips(make_listing(home), tips=raw)
+
+
+def toolkit(count: int, home: Page) -> Page:
+    items = [{"text": f"Step {number}", "help": "Why."} for number in range(count)]
+    return make_toolkit(
+        make_listing(home),
+        checklist=[{"type": "group", "value": {"heading": "Money", "items": items}}],
+        templates_to_download=downloads(count),
+    )
+
+
+def hub(count: int, home: Page) -> Page:
+    parts = [
+        {"type": "part", "value": {"title": f"Part {number}", "body": texts(1)}} for number in range(count)
+    ]
+    return make_hub(home, in_brief=parts, downloads=downloads(count))
+
+
+def article(count: int, home: Page) -> Page:
+    return make_article(make_listing(home), body=texts(count))
+
+
+def article_with_links(count: int, home: Page) -> Page:
+    return make_article(make_listing(home), body=[{"type": "text", "value": links(count, home)}])
+
+
+def article_with_a_link_in_each_text(count: int, home: Page) -> Page:
+    listing = make_listing(home, title="Linked", slug="linked")
+    pages = [make_article(listing) for _ in range(count)]
+    return make_article(
+        make_listing(home),
+        body=[{"type": "text", "value": f'<p><a linktype="page" id="{page.pk}">x</a></p>'} for page in pages],
+    )
+
+
+def article_with_pictures(count: int, home: Page) -> Page:
+    return make_article(make_listing(home), body=pictures(count))
+
+
+def home_page(count: int, home: Page) -> Page:
+    for number in range(count):
+        make_listing(home, title=f"Part {number}", slug=f"part-{number}", show_in_menus=True)
+    return home
+
+
+@pytest.mark.parametrize("count", [3, 30])
+@pytest.mark.parametrize(
+    ("make", "queries"),
+    [
+        (home_page, 3),
+        (listing_page, 11),
+        (case_study_index, 14),
+        (case_study, 9),
+        (tips, 7),
+        (toolkit, 8),
+        (hub, 6),
+        (article, 7),
+        (article_with_links, 9),
+        (article_with_pictures, 8),
+    ],
+)
+def test_page_takes_the_same_queries_however_much_is_on_it(
+    client: Client,
+    home: Page,
+    django_assert_num_queries: Callable,
+    make: Callable[[int, Page], Page],
+    queries: int,
+    count: int,
+) -> None:
+    address = make(count, home).url
+    client.get(address)  # fills what is kept in the process: the site, the menu, renditions
+
+    with django_assert_num_queries(queries):
+        assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize(("count", "queries"), [(3, 13), (30, 67)])
+def test_each_text_with_links_to_pages_takes_two_queries_more(
+    client: Client, home: Page, django_assert_num_queries: Callable, count: int, queries: int
+) -> None:
+    """Wagtail looks the pages up text by text. It is the links in one text that cost the same, however many."""
+    address = article_with_a_link_in_each_text(count, home).url
+    client.get(address)
+
+    with django_assert_num_queries(queries):
+        assert client.get(address).status_code == 200
