@@ -53,7 +53,7 @@ def plan() -> tuple[list[Run], list[str]]:
     else:
         runs.append(Run("PostgreSQL", ["-n", "auto", "-m", "not browser"], {"DATABASE_URL": postgres}))
     if find_chromium():
-        runs.append(Run("Chromium", ["-m", "browser"], {"DATABASE_URL": SQLITE}))
+        runs.append(Run("Chromium", ["-n", "auto", "-m", "browser"], {"DATABASE_URL": SQLITE}))
     else:
         left_out.append("the browser tests. Chromium is missing: apt-get install chromium.")
     return runs, left_out

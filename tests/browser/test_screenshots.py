@@ -29,6 +29,7 @@ def picture(page: Page, name: str) -> None:
         ("home", "/"),
         ("handbook-section", "/handbook/quorum-and-voting/"),
         ("amendments", "/handbook/amendments/"),
+        ("case-studies", "/case-studies/"),
     ],
 )
 def test_what_readers_see(page: Page, name: str, path: str) -> None:
