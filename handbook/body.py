@@ -45,6 +45,7 @@ ADDRESS = re.compile(r'(href|src)="(section|asset):([0-9a-f-]{36,64})([^"]*)"')
 SCROLLED_CODE = '<pre tabindex="0">'
 SCROLLED_TABLE = '<div class="table" role="group" aria-label="Table" tabindex="0">'
 SECTION_LINK = re.compile(r'<a href="section:([0-9a-f-]{36})[^"]*">(.*?)</a>', re.DOTALL)
+ADDRESSES = re.compile(r'(?:href|src)="[^"]*"')
 DOCUMENT = re.compile(r"^/documents/(\d+)/")
 LANGUAGE = re.compile(r"language-[\w+#.-]+")
 # Where one run of words ends and the next begins. Tags within a line, as in H<sub>2</sub>O, part nothing.
@@ -108,6 +109,18 @@ def render(stream: StreamValue, *, sections: Mapping[str, str], home: str) -> Re
     rendered.html = with_anchors(BETWEEN_TAGS.sub(">\n<", inner).strip())[0]
     rendered.text = text_of(rendered.html)
     return rendered
+
+
+def differs_in_markup_alone(rendered: Rendered, *, html: str, source: list[dict[str, Any]]) -> bool:
+    """Whether `rendered` says and shows what an earlier edition's words do (its `html` and the blocks it was made of).
+
+    A change of a block's template is no amendment: nobody edited the section, and it reads the same.
+    """
+    return (rendered.source, rendered.text, ADDRESSES.findall(rendered.html)) == (
+        source,
+        text_of(html),
+        ADDRESSES.findall(html),
+    )
 
 
 def hash_of(html: str) -> str:

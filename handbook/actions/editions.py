@@ -74,6 +74,8 @@ def prepare_edition(*, handbook: HandbookPage, by: User | None, now: datetime) -
         edition.effective_on = max(timezone.localdate(now), previous.effective_on if previous else date.min)
         edition.number = ""
     annotations = {row.key: row for row in edition.sections.amendments()} if edition.pk else {}
+    if previous:
+        _keep_earlier_words(frozen, previous)
     rows = _rows(frozen, previous, annotations)
     edition.frozen_at = now
     edition.number = edition.number or rules.suggested_number(
@@ -199,6 +201,15 @@ def _faults(frozen: Sequence[FrozenSection]) -> list[str]:
                 "Change the slug of one of them."
             )
     return faults
+
+
+def _keep_earlier_words(frozen: Sequence[FrozenSection], previous: Edition) -> None:
+    """A section that differs from the last edition in its markup alone stays the body that it was there."""
+    earlier = {row.key: row.body for row in previous.sections.present().select_related("body")}
+    for section in frozen:
+        body = earlier.get(section.page.translation_key)
+        if body and bodies.differs_in_markup_alone(section.body, html=body.html, source=body.source):
+            section.body.html = body.html
 
 
 def _rows(

@@ -12,6 +12,7 @@ from wagtail.images.models import Image
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import ModelLogEntry, ReferenceIndex
 
+from handbook import body as bodies
 from handbook.actions.editions import (
     Annotation,
     Refused,
@@ -333,3 +334,22 @@ def test_section_that_has_only_a_title_is_added_like_any_other(handbook: Handboo
     edition = prepare_edition(handbook=handbook, by=None, now=LATER)
 
     assert [(row.title, row.change) for row in edition.sections.amendments()] == [("To be written", "added")]
+
+
+def test_change_of_a_template_is_no_amendment(
+    handbook: HandbookPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_section(handbook, "Links", '<p>See <a href="https://example.org/a">this</a>.</p>')
+    publish(handbook, "1.0")
+    edit(section("Votes"), html="<p>One vote for each 1,000 patients.</p>")
+    monkeypatch.setattr(
+        bodies, "with_anchors", lambda html: (html.replace("<p>", "<p><b>").replace("</p>", "</b></p>"), [])
+    )
+
+    second = prepare_edition(handbook=handbook, by=None, now=LATER)
+
+    assert [(row.title, row.change) for row in second.sections.amendments()] == [("Votes", "amended")]
+    assert second.sections.get(title="Links").body.html == (
+        '<p>See <a href="https://example.org/a">this</a>.</p>'
+    )
+    assert second.sections.get(title="Votes").body.html == "<p><b>One vote for each 1,000 patients.</b></p>"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 from django.db.models import QuerySet
 
 from handbook.actions import editions as actions
@@ -18,7 +18,7 @@ from tests.handbook.working_copy import add_section, make_handbook
 pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
     pytest.mark.skipif(
-        "connection.vendor == 'sqlite'",
+        connection.vendor == "sqlite",
         reason="SQLite lets one writer in at a time, which hides a missing lock",
     ),
 ]

@@ -35,7 +35,7 @@ def test_there_is_one_home_page_only(home: Page) -> None:
     assert (type(home), models.HomePage.can_create_at(home.get_parent())) == (models.HomePage, False)
 
 
-def test_hub_shows_the_date_that_its_editor_gives_else_that_of_its_publication() -> None:
+def test_hub_shows_the_date_that_its_editor_gives_else_that_of_its_publication(db: None) -> None:
     published_at = datetime(2026, 6, 30, 23, 30, tzinfo=UTC)  # past midnight in London
 
     dates = [
