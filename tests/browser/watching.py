@@ -53,6 +53,7 @@ class Watch:
 
 def violations(page: Page, within: str | None = None) -> list[str]:
     """What axe finds wrong in the page, or in what `within` selects: a line for each element."""
+    page.wait_for_load_state("networkidle")  # a page that a click has asked for may still be on its way
     found = AXE.run(page, context=within).response["violations"]
     return [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]]
 
