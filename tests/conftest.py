@@ -15,7 +15,6 @@ from tests import factories
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
-    from playwright.sync_api import Page as BrowserPage
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 
@@ -73,14 +72,3 @@ def browser() -> Iterator["Browser"]:
         chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=arguments)
         yield chromium
         chromium.close()
-
-
-@pytest.fixture
-def page(browser: "Browser") -> Iterator["BrowserPage"]:
-    """A page of its own in a fresh profile, 1,280 pixels wide."""
-    context = browser.new_context(
-        viewport={"width": 1280, "height": 900}, locale="en-GB", timezone_id="Europe/London"
-    )
-    context.set_default_timeout(10_000)
-    yield context.new_page()
-    context.close()

@@ -12,6 +12,7 @@ from wagtail.log_actions import log
 
 from handbook import body as bodies
 from handbook import rules
+from handbook.freezing import FrozenSection, faults_of, freeze
 from handbook.manifest import seal
 from handbook.models import (
     Asset,
@@ -21,7 +22,6 @@ from handbook.models import (
     EditionAsset,
     EditionSection,
     HandbookPage,
-    SectionPage,
     State,
 )
 from portal import page_cache
@@ -44,17 +44,6 @@ class Annotation:
     note: str
 
 
-@dataclass
-class FrozenSection:
-    """A section of the working copy, rendered, at its place in the edition."""
-
-    page: SectionPage
-    parent: UUID | None
-    number: str
-    depth: int
-    body: bodies.Rendered
-
-
 @transaction.atomic
 def prepare_edition(*, handbook: HandbookPage, by: User | None, now: datetime) -> Edition:
     """Freezes what the working copy has published and derives the amendments since the last edition.
@@ -65,7 +54,7 @@ def prepare_edition(*, handbook: HandbookPage, by: User | None, now: datetime) -
     """
     handbook = HandbookPage.objects.select_for_update().get(pk=handbook.pk)
     frozen = freeze(handbook)
-    refuse_unless(_faults(frozen))
+    refuse_unless(faults_of(frozen))
     previous = handbook.editions.published().first()
     edition = handbook.editions.filter(state=State.PREPARED).first()
     if edition is None:
@@ -155,52 +144,6 @@ def refusals(edition: Edition) -> list[str]:
             for row in edition.sections.amendments()
         ],
     )
-
-
-def freeze(handbook: HandbookPage) -> list[FrozenSection]:
-    """Every live section of the working copy in reading order, rendered. Writes nothing."""
-    pages = _live_with_live_ancestors(handbook)
-    home = handbook.get_url_parts()[2]
-    addresses = {f"{home}{page.slug}/": str(page.translation_key) for page in pages}
-    frozen: list[FrozenSection] = []
-    by_path: dict[str, FrozenSection] = {}
-    counters: list[int] = []
-    for page in pages:
-        parent = by_path.get(page.path[: -SectionPage.steplen])
-        depth = page.depth - handbook.depth
-        counters = [*counters[: depth - 1], (counters[depth - 1] if len(counters) >= depth else 0) + 1]
-        section = FrozenSection(
-            page=page,
-            parent=parent.page.translation_key if parent else None,
-            number=".".join(map(str, counters)),
-            depth=depth,
-            body=bodies.render(page.body, sections=addresses, home=home),
-        )
-        by_path[page.path] = section
-        frozen.append(section)
-    return frozen
-
-
-def _live_with_live_ancestors(handbook: HandbookPage) -> list[SectionPage]:
-    """A section whose chapter is not published has no place to stand, so it is left out with it."""
-    kept: dict[str, SectionPage] = {}
-    for page in handbook.sections().live():
-        if page.depth == handbook.depth + 1 or page.path[: -SectionPage.steplen] in kept:
-            kept[page.path] = page
-    return list(kept.values())
-
-
-def _faults(frozen: Sequence[FrozenSection]) -> list[str]:
-    faults = [f"{section.page.title}: {fault}" for section in frozen for fault in section.body.broken_links]
-    by_slug: dict[str, FrozenSection] = {}
-    for section in frozen:
-        other = by_slug.setdefault(section.page.slug, section)
-        if other is not section:
-            faults.append(
-                f"“{other.page.title}” and “{section.page.title}” have the same address, “{section.page.slug}”. "
-                "Change the slug of one of them."
-            )
-    return faults
 
 
 def _keep_earlier_words(frozen: Sequence[FrozenSection], previous: Edition) -> None:

@@ -7,6 +7,7 @@ from django.db.models.signals import post_delete, post_save
 from wagtail.models import Page, Site
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
+from portal.pages.links import forget_addresses
 from portal.pages.models import Organisation
 from portal.pages.navigation import forget_frame
 
@@ -21,5 +22,6 @@ def connect() -> None:
 
 
 def _forget(**kwargs: Any) -> None:
-    forget_frame()
-    transaction.on_commit(forget_frame)  # a reader may have filled the cache from before the commit
+    for forget in (forget_frame, forget_addresses):
+        forget()
+        transaction.on_commit(forget)  # a reader may have filled the cache from before the commit

@@ -7,9 +7,11 @@ from django.urls import reverse
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
 from wagtail.models import Page
+from wagtail.rich_text.feature_registry import FeatureRegistry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from portal.pages.links import PageLink
 from portal.pages.models import StaffRole, Theme
 
 # How deep the home page and the pages directly below it stand in Wagtail's tree.
@@ -68,3 +70,9 @@ class WhereToBegin(Component):
 def add_where_to_begin(request: HttpRequest, panels: list[Component]) -> None:
     """Put the panel at the head of the admin's first page."""
     panels.insert(0, WhereToBegin())
+
+
+@hooks.register("register_rich_text_features", order=100)
+def look_links_up_once(features: FeatureRegistry) -> None:
+    """In place of Wagtail's own handler, which registers itself earlier."""
+    features.register_link_type(PageLink)

@@ -13,9 +13,9 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
 
-from handbook.actions.editions import freeze
 from handbook.blocks import SectionBlock
 from handbook.body import Rendered, render, shown, text_of, without_dead_links
+from handbook.freezing import freeze
 from tests.handbook.working_copy import add_section, make_handbook
 
 QUORUM = "11111111-2222-4333-8444-555555555555"
