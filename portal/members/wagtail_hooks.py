@@ -302,4 +302,8 @@ def second_factor_banner_script() -> str:
     """On a portal without a second factor every page of the admin says so."""
     if settings.STAFF_SECOND_FACTOR:
         return ""
-    return format_html('<script type="module" src="{}"></script>', static("members/relaxed.js"))
+    return format_html(
+        '<link rel="stylesheet" href="{}"><script type="module" src="{}"></script>',
+        static("members/relaxed.css"),
+        static("members/relaxed.js"),
+    )

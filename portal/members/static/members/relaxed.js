@@ -4,5 +4,4 @@ banner.setAttribute("role", "status");
 banner.id = "second-factor-off";
 banner.textContent =
   "Second factor is switched off on this demonstration. On a real portal, staff need one to reach this area.";
-banner.style.cssText = "padding:8px 16px;background:#ffeb3b;color:#212b32;font-weight:bold";
 document.querySelector("main").prepend(banner);
