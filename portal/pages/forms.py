@@ -31,9 +31,11 @@ class DocumentForm(BaseDocumentForm):
             raise ValidationError(refusal)
         return file
 
-    def _get_validation_exclusions(self) -> set[str]:
-        """A file that has been refused once is not asked about again: the model would complain of a name that is not there."""
-        return super()._get_validation_exclusions() | ({"file"} if "file" in self._errors else set())
+    def _update_errors(self, errors: ValidationError) -> None:
+        """The model, which never got a file that was refused, must not complain of its absent name as well."""
+        if "file" in self._errors and hasattr(errors, "error_dict"):
+            errors.error_dict.pop("file", None)
+        super()._update_errors(errors)
 
 
 def refusal_to_take(file: UploadedFile) -> str | None:

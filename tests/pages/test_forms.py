@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from portal.pages.forms import refusal_to_take
+from tests.factories import make_staff, sign_in
 
 
 def archive(*names: str) -> bytes:
@@ -53,3 +54,15 @@ def test_document_is_refused_by_name_for_what_is_wrong_with_it(
     name: str, content: bytes, refusal: str | None
 ) -> None:
     assert refusal_to_take(SimpleUploadedFile(name, content)) == refusal
+
+
+def test_refused_document_is_refused_in_one_sentence_that_names_it(db: None) -> None:
+    editor = sign_in(make_staff("Editor"), second_factor=True)
+
+    response = editor.post(
+        "/admin/documents/add/", {"title": "Form", "file": SimpleUploadedFile("fake.pdf", b"not a pdf")}
+    )
+
+    assert response.context["form"].errors["file"] == [
+        "“fake.pdf” is not a PDF file, although its name says so. Save it again as one."
+    ]
