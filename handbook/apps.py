@@ -1,7 +1,7 @@
 """The versioned handbook: a working copy, and editions that never change."""
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class HandbookConfig(AppConfig):
@@ -11,10 +11,18 @@ class HandbookConfig(AppConfig):
 
     def ready(self) -> None:
         from wagtail.models import ReferenceIndex
+        from wagtail.signals import workflow_cancelled, workflow_rejected
 
-        from handbook import receivers
+        from handbook import cards, following, mail, receivers
         from handbook.models import EditionAsset
+        from portal.members.mail import register_samples
 
+        pre_migrate.connect(receivers.remove_triggers, sender=self)
         post_migrate.connect(receivers.install_triggers, sender=self)
+        workflow_rejected.connect(receivers.reopen_edition, dispatch_uid="handbook.reopen")
+        workflow_cancelled.connect(receivers.reopen_edition, dispatch_uid="handbook.reopen")
         # So that the admin says where a picture is used, and refuses to delete it while an edition shows it.
         ReferenceIndex.register_model(EditionAsset)
+        register_samples(mail.samples)
+        cards.connect()
+        following.connect()

@@ -7,7 +7,7 @@ Two kinds of address in it have a meaning of their own, and are turned into real
 import hashlib
 import json
 import re
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
@@ -21,6 +21,7 @@ from wagtail.blocks import StreamValue
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 
+from handbook.models.handbook import RESERVED_SLUGS
 from portal.pages.anchors import plain_text, with_anchors
 
 # The closed vocabulary. What the blocks render beyond it is taken out, so that an edition never depends on the site's design.
@@ -97,7 +98,7 @@ def render(stream: StreamValue, *, sections: Mapping[str, str], home: str) -> Re
         url_schemes=SCHEMES,
         link_rel=None,
     )
-    rendered = Rendered(html="", source=_without_ids(stream), text="")
+    rendered = Rendered(html="", source=without_ids(stream.get_prep_value()), text="")
     root = lxml.html.fragment_fromstring(html, create_parent="div")
     for link in list(root.iter("a")):
         _settle_link(link, rendered, sections, home)
@@ -211,9 +212,7 @@ def _frame_table(table: lxml.html.HtmlElement) -> None:
 
 
 def _is_page_of_an_edition(path: str) -> bool:
-    return path.split("/", maxsplit=1)[0] in {"amendments", "editions", "whole"} or bool(
-        re.match(r"\d+\.\d+/", path)
-    )
+    return path.split("/", maxsplit=1)[0] in RESERVED_SLUGS or bool(re.match(r"\d+\.\d+/", path))
 
 
 def _settle_document(link: lxml.html.HtmlElement, document_id: int, rendered: Rendered) -> None:
@@ -247,10 +246,12 @@ def _asset(content: bytes, name: str, **origin: int) -> AssetUse:
     return AssetUse(sha256, f"{sha256[:12]}{PurePosixPath(name).suffix.lower()}", content, **origin)
 
 
-def _without_ids(stream: StreamValue) -> list[dict[str, Any]]:
+def without_ids(blocks: Iterable[Any]) -> list[dict[str, Any]]:
+    """Blocks as an edition keeps them: without the ids that Wagtail gives each, which change when a text is brought in again."""
+
     def strip(value: Any) -> Any:
         if isinstance(value, dict):
             return {key: strip(item) for key, item in value.items() if key != "id"}
-        return [strip(item) for item in value] if isinstance(value, list) else value
+        return [strip(item) for item in value] if isinstance(value, list | tuple) else value
 
-    return strip(json.loads(json.dumps(list(stream.get_prep_value()))))
+    return strip(json.loads(json.dumps(list(blocks))))

@@ -1,15 +1,18 @@
-"""What an editor says of an edition that is being prepared."""
+"""What an editor says of an edition that is being prepared, and the file of an import."""
 
 from collections.abc import Mapping
 from datetime import date
+from pathlib import PurePosixPath
 from typing import Any
 from uuid import UUID
 
 from django import forms
-from wagtail.admin.widgets import AdminDateInput
+from django.core.files.uploadedfile import UploadedFile
+from wagtail.admin.widgets import AdminDateInput, AdminDateTimeInput
 
-from handbook import rules
+from handbook import rules, uploads
 from handbook.actions.editions import Annotation
+from handbook.actions.errata import LONGEST_ERRATUM
 from handbook.models import Edition, EditionSection, Significance
 
 
@@ -31,6 +34,12 @@ class EditionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Two or three sentences for readers: what this edition is about.",
     )
+    go_live_at = forms.DateTimeField(
+        label="Publish on",
+        required=False,
+        widget=AdminDateTimeInput,
+        help_text="When to publish it once it is approved. Leave empty to publish it on approval.",
+    )
 
     def __init__(self, edition: Edition, data: Mapping[str, Any] | None = None) -> None:
         initial = {field: getattr(edition, field) for field in self.base_fields}
@@ -50,6 +59,39 @@ def _unless(refusal: str | None, value: Any) -> Any:
     if refusal:
         raise forms.ValidationError(refusal)
     return value
+
+
+class ApprovalForm(forms.Form):
+    """What somebody who approves an edition, or sends it back, has to say about it."""
+
+    comment = forms.CharField(
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="If you send the edition back, say what has to change.",
+    )
+
+
+class ErratumForm(forms.Form):
+    """A mistake in a published edition, put right."""
+
+    section = forms.ChoiceField(help_text="The section that has the mistake.")
+    text = forms.CharField(
+        label="What is wrong and what is right",
+        max_length=LONGEST_ERRATUM,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="For example: “The second paragraph gives the deadline as 30 June. It is 30 September.”",
+    )
+
+    def __init__(
+        self,
+        edition: Edition,
+        data: Mapping[str, Any] | None = None,
+        initial: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, initial=initial)
+        rows = edition.sections.present().values_list("key", "number", "title")
+        self.fields["section"].choices = [(str(key), f"{number} {title}") for key, number, title in rows]
 
 
 class AmendmentForm(forms.Form):
@@ -90,3 +132,40 @@ class AnnotationForm:
     @property
     def _annotations(self) -> dict[UUID, Annotation]:
         return {form.row.key: Annotation(**form.cleaned_data) for form in self.amendments}
+
+
+class ImportForm(forms.Form):
+    """A file to bring in. Only its kind and size are looked at here."""
+
+    MOST_BYTES = 50 * 1024 * 1024
+
+    file = forms.FileField(
+        widget=forms.FileInput(attrs={"accept": ",".join(sorted(uploads.KINDS))}),
+        help_text="A Word file (.docx), a Markdown file (.md), or a .zip file of a folder of Markdown files and pictures. "
+        f"{MOST_BYTES // 1024 // 1024} MB at most.",
+        error_messages={
+            "required": "Choose a file to bring in.",
+            "missing": "Choose a file to bring in.",
+            "invalid": "Choose a file to bring in.",
+            "empty": "This file is empty. Choose another one.",
+        },
+    )
+
+    def clean_file(self) -> UploadedFile:
+        file = self.cleaned_data["file"]
+        if PurePosixPath(file.name).suffix.lower() not in uploads.KINDS:
+            raise forms.ValidationError(
+                "This kind of file cannot be brought in. Choose a .docx file, a .md file, or a .zip file of a folder."
+            )
+        if file.size > self.MOST_BYTES:
+            raise forms.ValidationError(
+                f"This file has more than {self.MOST_BYTES // 1024 // 1024} MB. Make its pictures smaller, then upload it again."
+            )
+        return file
+
+
+class ConfirmImportForm(forms.Form):
+    """That the import may go ahead, in the state of the working copy that was seen."""
+
+    state = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    may_remove = forms.BooleanField(required=False)

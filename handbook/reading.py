@@ -1,8 +1,8 @@
 """What a reader of the handbook is shown: which edition, where in it, and what the notice above the text says. Reads only."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from dataclasses import fields as dataclass_fields
 from datetime import date
 from functools import cached_property
@@ -10,11 +10,16 @@ from uuid import UUID
 
 from django.core.cache import cache
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from handbook.body import shown
 from handbook.models import Change, Edition, EditionSection, HandbookPage
+from handbook.places import with_places
+from handbook.redline import Redline, redline
 from handbook.rules import Standing, standing
 
+# Goes up when redlines are made in another way, so that those in the cache are made anew.
+REDLINES = 1
 HEADING = re.compile(r"(</?h)([2-4])(?=[ >])")
 PLACE_IN_SECTION = re.compile(r'href="#([^"#]+)#([^"]+)"')
 CONTENTS_FIELDS = (
@@ -54,13 +59,15 @@ class Entry:
 
 @dataclass
 class Reading:
-    """An edition as one reader has it open: at its own permanent address, or as the edition in force."""
+    """An edition as one reader has it open: at its own permanent address, as the edition in force, `at` a day, or in preview."""
 
     handbook: HandbookPage
     edition: Edition
     in_force: Edition | None
     today: date
     permanent: bool
+    at: date | None = None
+    preview: bool = False
 
     @property
     def standing(self) -> Standing:
@@ -71,9 +78,18 @@ class Reading:
             self.today,
         )
 
+    @property
+    def published_later(self) -> bool:
+        """Whether nobody could read the edition yet on the day that it is open at."""
+        return self.at is not None and localdate(self.edition.published_at) > self.at
+
     @cached_property
     def home(self) -> str:
         """The address that this reader's addresses begin with."""
+        if self.preview:
+            return reverse("handbook_editions:preview", args=[self.edition.pk, "x"]).removesuffix("x/")
+        if self.at is not None:
+            return f"{self.handbook.url}as-at/{self.at.isoformat()}/"
         return self.permanent_home if self.permanent else self.handbook.url
 
     @cached_property
@@ -95,13 +111,14 @@ class Reading:
     def contents(self) -> list[Entry]:
         """The sections as a tree, chapters at the top."""
         top: list[Entry] = []
-        for entry in self._entries.values():
-            parent = self._entries.get(entry.section.parent)
+        for entry in self.entries.values():
+            parent = self.entries.get(entry.section.parent)
             (parent.children if parent else top).append(entry)
         return top
 
     @cached_property
-    def _entries(self) -> dict[UUID, Entry]:
+    def entries(self) -> dict[UUID, Entry]:
+        """Every line of the contents in reading order, by the section's key."""
         return {section.key: Entry(section, self.address(section)) for section in self.sections}
 
     @cached_property
@@ -123,8 +140,8 @@ class Reading:
 
     def place(self, section: EditionSection) -> tuple[Entry, Entry | None, Entry | None]:
         """Where the section stands in the contents, and what comes before and after it."""
-        entries = list(self._entries.values())
-        at = list(self._entries).index(section.key)
+        entries = list(self.entries.values())
+        at = list(self.entries).index(section.key)
         return (
             entries[at],
             entries[at - 1] if at else None,
@@ -134,6 +151,24 @@ class Reading:
     def html(self, section: EditionSection) -> str:
         """The section's words with links that stay within what this reader has open."""
         return shown(section.body.html, section_address=self._section_address, asset_address=asset_address)
+
+    def html_with_places(self, section: EditionSection) -> str:
+        """The same with ids on its blocks and links to them, for the section's own page."""
+        html = with_places(section.body.html, section.body_id)
+        return shown(html, section_address=self._section_address, asset_address=asset_address)
+
+    def redline(self, html: Mapping[str, str], old: str, new: str, prefix: str = "change") -> Redline:
+        """What differs between two bodies of `html`, which is by hash, with links that stay within what this reader has open.
+
+        Kept in the cache, since neither ever changes. `prefix` tells its changes apart from those of other redlines on a page.
+        """
+        found = cache.get_or_set(
+            f"handbook.redline.{REDLINES}.{old}.{new}.{prefix}",
+            lambda: redline(html[old], html[new], prefix=prefix),
+            None,
+        )
+        text = shown(found.html, section_address=self._section_address, asset_address=asset_address)
+        return replace(found, html=text)
 
     def html_on_one_page(self, section: EditionSection) -> str:
         """The section's words for the whole handbook on one page: its headings stand below the section's own, its anchors
@@ -172,6 +207,13 @@ def open_edition(handbook: HandbookPage, number: str | None, today: date) -> Rea
     return Reading(handbook, edition, in_force, today, permanent=True) if edition else None
 
 
+def open_at(handbook: HandbookPage, day: date, today: date) -> Reading | None:
+    """The edition that was in force on `day`, or will be as far as is known `today`; None for a day before the first."""
+    edition = handbook.editions.in_force(day)
+    in_force = handbook.editions.in_force(today)
+    return Reading(handbook, edition, in_force, today, permanent=False, at=day) if edition else None
+
+
 @dataclass(frozen=True)
 class LaterState:
     """What has become of a section of a superseded edition in the edition in force."""
@@ -207,42 +249,6 @@ def last_known(handbook: HandbookPage, anchor: str, today: date) -> EditionSecti
 
 
 @dataclass(frozen=True)
-class Amendment:
-    """A line of the amendments list: the section as it is, as it was, and the addresses of both where they exist."""
-
-    row: EditionSection
-    before: EditionSection | None
-    url: str | None
-    before_url: str | None
-
-    @property
-    def old_title(self) -> str | None:
-        """The title it had, when that was another one."""
-        return self.before.title if self.before and self.before.title != self.row.title else None
-
-    @property
-    def old_number(self) -> str | None:
-        return self.before.number if self.before and self.before.number != self.row.number else None
-
-    @property
-    def words_changed(self) -> bool:
-        return bool(self.before and self.before.body_id != self.row.body_id)
-
-    def as_json(self) -> dict[str, str | None]:
-        """As `manage.py amendments --json` prints it."""
-        path = self.row.path or self.row.anchor
-        return {
-            "change": self.row.change,
-            "key": str(self.row.key),
-            "title": self.row.title,
-            "path": path,
-            "old_path": (self.before.path or self.before.anchor) if self.before else None,
-            "significance": self.row.significance,
-            "note": self.row.note,
-        }
-
-
-@dataclass(frozen=True)
 class EditionItem:
     """A published edition and what it is on a given day."""
 
@@ -260,22 +266,6 @@ def editions(handbook: HandbookPage, today: date) -> list[EditionItem]:
     ]
 
 
-def amendments(handbook_url: str, editions: Sequence[Edition]) -> dict[int, list[Amendment]]:
-    """The amendments of each edition in reading order, by the edition's id. Three queries, however many there are."""
-    fields = (*CONTENTS_FIELDS, "path", "significance", "note")
-    rows = list(EditionSection.objects.filter(edition__in=editions).amendments().only(*fields))
-    previous = {edition.pk: edition.previous_id for edition in editions}
-    earlier = EditionSection.objects.present().filter(
-        edition__in=[pk for pk in previous.values() if pk], key__in={row.key for row in rows}
-    )
-    before = {(row.edition_id, row.key): row for row in earlier.only(*fields)}
-    numbers = dict(Edition.objects.filter(pk__in={*previous, *previous.values()}).values_list("pk", "number"))
-    lines: dict[int, list[Amendment]] = {edition.pk: [] for edition in editions}
-    for row in rows:
-        old = before.get((previous[row.edition_id], row.key))
-        url = (
-            None if row.change == Change.REMOVED else f"{handbook_url}{numbers[row.edition_id]}/{row.anchor}/"
-        )
-        old_url = f"{handbook_url}{numbers[previous[row.edition_id]]}/{old.anchor}/" if old else None
-        lines[row.edition_id].append(Amendment(row, old, url, old_url))
-    return lines
+def preview_of(edition: Edition) -> Reading:
+    """An edition that is not published, as its readers will have it open; its links lead to the preview of each section."""
+    return Reading(edition.handbook, edition, None, edition.effective_on, permanent=True, preview=True)

@@ -8,10 +8,11 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from posixpath import split
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from handbook.models import Change, Significance
 
@@ -63,6 +64,94 @@ def refusal_of_date(effective_on: date, previous: date | None) -> str | None:
             f"An edition cannot be in force from an earlier day than the one it follows."
         )
     return None
+
+
+def is_minor(number: str, previous: str | None) -> bool:
+    """Whether an edition of this number only amends: 2.1 after 2.0, but neither 3.0 nor a first edition."""
+    parsed, before = parse_number(number), parse_number(previous or "")
+    return bool(parsed and before and parsed[0] == before[0])
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a section stands: its chapter's key, and its number where it has one already."""
+
+    key: UUID
+    parent: UUID | None
+    number: str = ""
+
+
+def section_numbers(
+    sections: Sequence[Place], before: Sequence[Place] | None = None, retired: Sequence[Place] = ()
+) -> dict[UUID, str]:
+    """The numbers of an edition's sections, which are given in reading order, by key.
+
+    Counted anew when `before` is None. In a minor edition `before` is the edition that it follows: people cite its
+    numbers, so they do not move. A section that comes between two others gets a letter (3.2A), as in legislation; one
+    at the end of a chapter the next number. No number is used again that stood in `before` or among the `retired`:
+    those of the earlier editions back to the last major one.
+    """
+    children: dict[UUID | None, list[UUID]] = {}
+    for section in sections:
+        children.setdefault(section.parent, []).append(section.key)
+    kept = _kept_components(before or (), sections)
+    used: dict[UUID | None, set[str]] = {}
+    for section in (*(before or ()), *(retired if before is not None else ())):
+        used.setdefault(section.parent, set()).add(_last(section.number))
+    numbers: dict[UUID, str] = {}
+    for section in sections:
+        siblings = children.get(section.parent, [])
+        if siblings and siblings[0] == section.key:
+            prefix = numbers[section.parent] + "." if section.parent in numbers else ""
+            components = _components(siblings, kept, used.get(section.parent, set()))
+            numbers |= {key: prefix + last for key, last in components.items()}
+    return numbers
+
+
+def _last(number: str) -> str:
+    return number.rpartition(".")[2]
+
+
+def _kept_components(before: Sequence[Place], after: Sequence[Place]) -> dict[UUID, str]:
+    """The last part of the number of each section that stays where it was among its neighbours."""
+    facts = [SectionFacts(key=place.key, parent=place.parent, title="", path="", body="") for place in before]
+    new = [SectionFacts(key=place.key, parent=place.parent, title="", path="", body="") for place in after]
+    displaced = _displaced(facts, new)
+    old = {place.key: place for place in before}
+    return {
+        place.key: _last(old[place.key].number)
+        for place in after
+        if place.key in old and old[place.key].parent == place.parent and place.key not in displaced
+    }
+
+
+def _components(siblings: Sequence[UUID], kept: dict[UUID, str], used: set[str]) -> dict[UUID, str]:
+    components: dict[UUID, str] = {}
+    taken = used | {kept[key] for key in siblings if key in kept}
+    highest = max((int(re.match(r"\d*", last)[0] or 0) for last in taken), default=0)
+    waiting = sum(key in kept for key in siblings)
+    last = "0"
+    for key in siblings:
+        if key in kept:
+            last, waiting = kept[key], waiting - 1
+        elif waiting:
+            last = _next_lettered(last, taken)
+        else:
+            highest += 1
+            last = str(highest)
+        taken.add(last)
+        components[key] = last
+    return components
+
+
+def _next_lettered(last: str, taken: set[str]) -> str:
+    """3 → 3A, 3A → 3B, 3Z → 3ZA, leaving out what is taken."""
+    digits, letters = re.match(r"(\d*)(.*)", last).groups()
+    while True:
+        full = not letters or letters[-1] == "Z"
+        letters = letters + "A" if full else letters[:-1] + chr(ord(letters[-1]) + 1)
+        if digits + letters not in taken:
+            return digits + letters
 
 
 # --- What differs between two editions --------------------------------------------------------------------------------
@@ -220,3 +309,63 @@ def standing(sequence: int, effective_on: date, in_force: int | None, today: dat
     if sequence == in_force:
         return Standing.IN_FORCE
     return Standing.COMING if effective_on > today else Standing.SUPERSEDED
+
+
+# --- Telling followers ------------------------------------------------------------------------------------------------
+
+LONDON = ZoneInfo("Europe/London")
+DIGESTS_BEGIN = time(7)  # on Mondays, by the clock on the wall
+DIGESTS_MADE_UP_FOR = 4
+
+REVIEW_NOTICE = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class DigestWindow:
+    """What a weekly mail covers: from a Monday, 07:00 in London, up to the next. `week` is the ISO week in which it is sent."""
+
+    start: datetime
+    end: datetime
+
+    @property
+    def week(self) -> str:
+        year, week, _ = self.end.astimezone(LONDON).isocalendar()
+        return f"{year}-W{week:02}"
+
+
+def digest_window(now: datetime) -> DigestWindow:
+    """The last week that is over at the moment `now`."""
+    local = now.astimezone(LONDON)
+    monday = local.date() - timedelta(days=local.weekday())
+    if local < _begin(monday):
+        monday -= timedelta(weeks=1)
+    return DigestWindow(_begin(monday - timedelta(weeks=1)), _begin(monday))
+
+
+def digest_windows(now: datetime) -> list[DigestWindow]:
+    """The last weeks that are over at the moment `now`, the oldest first: as many as are made up for after downtime."""
+    monday = digest_window(now).end.date()
+    ends = [_begin(monday - timedelta(weeks=back)) for back in range(DIGESTS_MADE_UP_FOR)]
+    return [DigestWindow(_begin(end.date() - timedelta(weeks=1)), end) for end in reversed(ends)]
+
+
+def _begin(monday: date) -> datetime:
+    return datetime.combine(monday, DIGESTS_BEGIN, LONDON)
+
+
+class Review(StrEnum):
+    """How the day by which a section is to be read again stands to today."""
+
+    OVERDUE = "overdue"
+    DUE = "due"
+    SOON = "soon"
+    LATER = "later"
+
+
+def review_standing(review_by: date, today: date) -> Review:
+    """“Soon” begins 14 days before; on the day itself it is due."""
+    if today > review_by:
+        return Review.OVERDUE
+    if today == review_by:
+        return Review.DUE
+    return Review.SOON if today >= review_by - REVIEW_NOTICE else Review.LATER

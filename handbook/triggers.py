@@ -7,7 +7,16 @@ from collections.abc import Iterator
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from handbook.models import Asset, Body, Edition, EditionAsset, EditionSection, State
+from handbook.models import (
+    Asset,
+    Body,
+    Edition,
+    EditionAsset,
+    EditionPdf,
+    EditionSection,
+    Erratum,
+    State,
+)
 
 REFUSAL = "A published edition of the handbook never changes."
 
@@ -28,6 +37,11 @@ def remove(connection: BaseDatabaseWrapper) -> None:
             cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on_table}")
 
 
+def tables() -> set[str]:
+    """The tables that the triggers are on."""
+    return {table for _, table, _, _ in _triggers()}
+
+
 def missing(connection: BaseDatabaseWrapper) -> list[str]:
     """Names of triggers that should be there and are not."""
     query = {
@@ -42,22 +56,47 @@ def missing(connection: BaseDatabaseWrapper) -> list[str]:
 
 def _triggers() -> Iterator[tuple[str, str, str, str]]:
     """(name, table, event, condition) of each. Conditions compare with `IS DISTINCT FROM`, which SQLite spells `IS NOT`."""
-    edition, sections = Edition._meta.db_table, EditionSection._meta.db_table
-    changed = " OR ".join(
-        f"OLD.{field.column} IS DISTINCT FROM NEW.{field.column}" for field in Edition.protected_fields()
+    edition = Edition._meta.db_table
+    fixed = {field.column for field in Edition.protected_fields()}
+    yield f"{edition}_no_update", edition, "UPDATE", f"OLD.state = '{State.PUBLISHED}' AND ({_differ(fixed)})"
+    # Approval and publication change the state and its moment; only withdrawing opens the rest.
+    yield (
+        f"{edition}_no_update_when_submitted",
+        edition,
+        "UPDATE",
+        (
+            f"OLD.state = '{State.SUBMITTED}' AND NEW.state <> '{State.PREPARED}' "
+            f"AND ({_differ(fixed - {'state', 'published_at'})})"
+        ),
     )
-    yield f"{edition}_no_update", edition, "UPDATE", f"OLD.state = '{State.PUBLISHED}' AND ({changed})"
-    yield f"{edition}_no_delete", edition, "DELETE", f"OLD.state = '{State.PUBLISHED}'"
-    for table in (sections, EditionAsset._meta.db_table):
-        yield f"{table}_no_insert", table, "INSERT", _published("NEW")
-        yield f"{table}_no_update", table, "UPDATE", f"{_published('OLD')} OR {_published('NEW')}"
-        yield f"{table}_no_delete", table, "DELETE", _published("OLD")
+    yield f"{edition}_no_delete", edition, "DELETE", f"OLD.state <> '{State.PREPARED}'"
+    for table in (EditionSection._meta.db_table, EditionAsset._meta.db_table):
+        yield f"{table}_no_insert", table, "INSERT", _sealed("NEW")
+        yield f"{table}_no_update", table, "UPDATE", f"{_sealed('OLD')} OR {_sealed('NEW')}"
+        yield f"{table}_no_delete", table, "DELETE", _sealed("OLD")
     for table in (Body._meta.db_table, Asset._meta.db_table):
         yield f"{table}_no_update", table, "UPDATE", "1 = 1"
+    errata, pdfs = Erratum._meta.db_table, EditionPdf._meta.db_table
+    for event in ("UPDATE", "DELETE"):
+        yield f"{errata}_no_{event.lower()}", errata, event, "1 = 1"
+        # A row that only says why there is no PDF may be replaced by one with the file.
+        yield f"{pdfs}_no_{event.lower()}", pdfs, event, f"OLD.file <> '' AND {_published('OLD')}"
+
+
+def _differ(columns: set[str]) -> str:
+    return " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in sorted(columns))
+
+
+def _sealed(row: str) -> str:
+    return f"{_state_of(row)} <> '{State.PREPARED}'"
 
 
 def _published(row: str) -> str:
-    return f"(SELECT state FROM {Edition._meta.db_table} WHERE id = {row}.edition_id) = '{State.PUBLISHED}'"
+    return f"{_state_of(row)} = '{State.PUBLISHED}'"
+
+
+def _state_of(row: str) -> str:
+    return f"(SELECT state FROM {Edition._meta.db_table} WHERE id = {row}.edition_id)"
 
 
 def _create_on_sqlite() -> Iterator[str]:

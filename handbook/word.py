@@ -1,6 +1,7 @@
 """Reads a Word file: a chapter from each heading 1, a section in it from each heading 2."""
 
 import zipfile
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
@@ -8,6 +9,7 @@ from urllib.parse import quote
 import mammoth
 from bs4 import BeautifulSoup
 from bs4.element import Tag
+from lxml import etree
 
 from handbook.sources import (
     IMAGES,
@@ -22,9 +24,12 @@ from handbook.sources import (
 
 MOST_BYTES = 50 * 1024 * 1024
 MOST_UNPACKED_BYTES = 250 * 1024 * 1024
+MOST_XML_BYTES = 30 * 1024 * 1024  # of one part of the file: all of it is read into memory
 MOST_ENTRIES = 5_000
 TITLE_CLASS = "document-title"
 STYLES = f"p[style-name='Title'] => p.{TITLE_CLASS}:fresh"
+# What Word keeps of a tracked change, and what it is called. A move stands in the file twice; it is counted where it went.
+TRACKED = {"ins": "insertion", "del": "deletion", "moveTo": "move"}
 ENDINGS = {"image/gif": ".gif", "image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp"}
 
 
@@ -57,6 +62,7 @@ def read_word(path: str | Path) -> list[Source]:
     if not parts:
         raise SourceError(file.name, None, "there is no text in this file")
     homes = {anchor: part.path for part in parts for anchor in part.anchors}
+    messages = [*_look_at_review(file), *messages]
     warnings = [SourceWarning(file.name, None, message) for message in dict.fromkeys(messages)]
     sources = []
     for part in parts:
@@ -94,12 +100,51 @@ def _refuse_unreadable(file: Path) -> None:
             if "word/document.xml" not in package.namelist():
                 raise SourceError(file.name, None, "this is not a Word file (.docx)")
             for entry in entries:
-                if entry.filename.endswith((".xml", ".rels")) and b"<!ENTITY" in package.read(entry):
-                    raise SourceError(
-                        file.name, None, "the file defines XML entities, which no Word file does"
-                    )
+                if entry.filename.endswith((".xml", ".rels")):
+                    _refuse_part(file, entry, package)
     except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError) as error:
         raise SourceError(file.name, None, "this is not a Word file (.docx), or it is damaged") from error
+
+
+def _refuse_part(file: Path, entry: zipfile.ZipInfo, package: zipfile.ZipFile) -> None:
+    if entry.file_size > MOST_XML_BYTES:
+        raise SourceError(file.name, None, "the file unpacks to far more than a Word file should")
+    if b"<!ENTITY" in package.read(entry):
+        raise SourceError(file.name, None, "the file defines XML entities, which no Word file does")
+
+
+def _look_at_review(file: Path) -> list[str]:
+    """Sentences on tracked changes and comments, which Word shows and the portal does not."""
+    tracked: Counter[str] = Counter()
+    comments = 0
+    with zipfile.ZipFile(file) as package:
+        for name in package.namelist():
+            if name in {"word/document.xml", "word/footnotes.xml", "word/endnotes.xml"}:
+                tracked += _count(package, name, set(TRACKED))
+            elif name == "word/comments.xml":
+                comments = _count(package, name, {"comment"}).total()
+    said = []
+    kinds = [_counted(tracked[tag], kind) for tag, kind in TRACKED.items() if tracked[tag]]
+    if kinds:
+        said.append(
+            f"The document has {_counted(tracked.total(), 'tracked change')} ({', '.join(kinds)}). Accept or reject them in Word first; "
+            "as it is, inserted text is taken in and deleted text left out."
+        )
+    if comments:
+        said.append(f"The document has {_counted(comments, 'comment')}. Comments are not brought in.")
+    return said
+
+
+def _count(package: zipfile.ZipFile, name: str, tags: set[str]) -> Counter[str]:
+    """How many elements of the part have one of these names, whatever their namespace is called."""
+    with package.open(name) as part:
+        reader = etree.iterparse(part, events=("start",), resolve_entities=False, no_network=True)
+        names = (etree.QName(element).localname for _, element in reader if isinstance(element.tag, str))
+        return Counter(name for name in names if name in tags)
+
+
+def _counted(number: int, name: str) -> str:
+    return f"{number:,} {name}{'' if number == 1 else 's'}"
 
 
 def _convert(file: Path, images: dict[str, Path | bytes]) -> tuple[str, list[str]]:

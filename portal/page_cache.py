@@ -12,6 +12,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
@@ -20,7 +21,7 @@ from django.db.models import F
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
-from django.utils.http import parse_etags
+from django.utils.http import http_date, parse_etags, parse_http_date_safe
 
 from portal.models import PageGeneration
 
@@ -53,6 +54,7 @@ class Generation:
     """The number of the current generation, as this process knows it."""
 
     def __init__(self) -> None:
+        self.changed_at: datetime | None = None
         self._number: int | None = None
         self._read_at = float("-inf")
 
@@ -61,7 +63,8 @@ class Generation:
         if time.monotonic() - self._read_at >= SECONDS_BETWEEN_READS:
             self._read_at = time.monotonic()
             try:
-                self._number = PageGeneration.objects.values_list("number", flat=True).first() or 0
+                row = PageGeneration.objects.first()
+                self._number, self.changed_at = (row.number, row.changed_at) if row else (0, None)
             except DatabaseError:
                 logger.warning("The generation of pages cannot be read; going on with %s.", self._number)
         return self._number
@@ -86,14 +89,22 @@ class KeptPage:
 
     def answer(self, request: HttpRequest) -> HttpResponse:
         """The page, or 304 if the reader has it already."""
-        wanted = request.META.get("HTTP_IF_NONE_MATCH")
-        if wanted and matches(self.etag, wanted):
+        if self._is_known_to(request):
             response: HttpResponse = HttpResponseNotModified()
-            for name in ("Cache-Control", "Content-Security-Policy", "ETag", "Vary"):
+            for name in ("Cache-Control", "Content-Security-Policy", "ETag", "Last-Modified", "Vary"):
                 if name in self.headers:
                     response.headers[name] = self.headers[name]
             return response
         return HttpResponse(b"" if request.method == "HEAD" else self.body, headers=self.headers)
+
+    def _is_known_to(self, request: HttpRequest) -> bool:
+        """Whether the reader has this very page already. An ETag says more than a date, so it is asked first (RFC 9110)."""
+        wanted = request.META.get("HTTP_IF_NONE_MATCH")
+        if wanted:
+            return matches(self.etag, wanted)
+        since = parse_http_date_safe(request.META.get("HTTP_IF_MODIFIED_SINCE", ""))
+        changed = parse_http_date_safe(self.headers.get("Last-Modified", ""))
+        return since is not None and changed is not None and changed <= since
 
 
 @dataclass
@@ -146,10 +157,10 @@ def bump() -> None:
 
 
 def _start_next_generation() -> None:
-    next_number = F("number") + 1
-    if not PageGeneration.objects.update(number=next_number):
+    change = {"number": F("number") + 1, "changed_at": timezone.now()}
+    if not PageGeneration.objects.update(**change):
         PageGeneration.objects.bulk_create([PageGeneration(pk=1)], ignore_conflicts=True)
-        PageGeneration.objects.update(number=next_number)
+        PageGeneration.objects.update(**change)
     generation.forget()
     kept_pages.clear()
 
@@ -167,10 +178,11 @@ class PageCacheMiddleware:
         page = kept_pages.get(key, time.monotonic())
         if page is not None:
             return page.answer(request)
+        changed_at = last_change()  # before the page is made, so that it never claims to be newer than it is
         response = self.get_response(request)
         if request.method == "HEAD" or not is_the_same_for_everybody(request, response):
             return keep_private(request, response)
-        page = page_from(response)
+        page = page_from(response, changed_at)
         kept_pages.put(key, page)
         return page.answer(request)
 
@@ -229,10 +241,12 @@ def keep_private(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     return response
 
 
-def page_from(response: HttpResponse) -> KeptPage:
-    """The page to keep for a response; marks it as public and as something to ask about again each time."""
+def page_from(response: HttpResponse, changed_at: datetime) -> KeptPage:
+    """The page to keep for a response that shows what has last changed at `changed_at`; marks it as public and as something to ask about again each time."""
     response.headers["Cache-Control"] = PUBLIC
     patch_vary_headers(response, ["Cookie"])
+    if not response.has_header("Last-Modified"):
+        response.headers["Last-Modified"] = http_date(changed_at.timestamp())
     etag = f'"{hashlib.blake2b(response.content, digest_size=16).hexdigest()}"'
     response.headers["ETag"] = etag
     response.headers["Content-Length"] = str(len(response.content))
@@ -242,6 +256,12 @@ def page_from(response: HttpResponse) -> KeptPage:
         etag=etag,
         until=time.monotonic() + settings.PAGE_CACHE_SECONDS,
     )
+
+
+def last_change() -> datetime:
+    """When a public page may last have changed: with the last generation, or at midnight in London."""
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    return max(midnight, generation.changed_at) if generation.changed_at else midnight
 
 
 def matches(etag: str, if_none_match: str) -> bool:

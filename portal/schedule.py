@@ -25,6 +25,11 @@ JOBS = (
     Job("heartbeat", "portal.health.beat", 1),
     Job("publish what is due", "django.core.management.call_command", 1, "'publish_scheduled'"),
     Job("deliver mail that waits", "portal.members.mail.deliver_waiting", 2),
+    Job("make PDFs that are missing", "handbook.actions.pdfs.make_missing", 5),
+    Job("tell followers", "handbook.actions.telling.tell_waiting", 2),
+    Job("tell followers once a week", "handbook.actions.telling.send_digests", 5),
+    Job("remind of reviews", "handbook.actions.reminding.remind_of_reviews", 60),
+    Job("delete uploads that nobody confirmed", "handbook.uploads.forget_uploads", 60),
     Job("delete sessions that ended", "django.core.management.call_command", DAY, "'clearsessions'"),
 )
 

@@ -26,6 +26,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
         if item.get_closest_marker("soak") and not os.environ.get("SOAK"):
             item.add_marker(pytest.mark.skip(reason="a long run: SOAK=1, or `make soak`"))
+    if os.environ.get("ONLY_WITH_DATABASE"):
+        # What asks no database has run already, on the other one.
+        items[:] = [item for item in items if asks_the_database(item)]
+
+
+def asks_the_database(item: pytest.Item) -> bool:
+    """Whether a test may touch the database in a way of its own, and so has to run on each."""
+    if item.get_closest_marker("once"):
+        return False
+    fixtures = {"db", "transactional_db", "live_server"}
+    return item.get_closest_marker("django_db") is not None or bool(fixtures & set(item.fixturenames))
 
 
 @pytest.fixture(autouse=True)

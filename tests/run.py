@@ -51,7 +51,8 @@ def plan() -> tuple[list[Run], list[str]]:
     if problem:
         left_out.append(problem)
     else:
-        runs.append(Run("PostgreSQL", ["-n", "auto", "-m", "not browser"], {"DATABASE_URL": postgres}))
+        only = {"ONLY_WITH_DATABASE": "1"}
+        runs.append(Run("PostgreSQL", ["-n", "auto", "-m", "not browser"], {"DATABASE_URL": postgres} | only))
     if find_chromium():
         runs.append(Run("Chromium", ["-n", "auto", "-m", "browser"], {"DATABASE_URL": SQLITE}))
     else:

@@ -7,6 +7,7 @@ row. A pattern without a row fails a test: nobody adds an address without saying
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from uuid import UUID
 
 import pytest
 from allauth import urls as allauth_urls
@@ -60,6 +61,9 @@ ANSWERS: dict[str, Row] = {
     "accounts/email/<int:pk>/kind/": ("/accounts/email/{address}/kind/", (302, 404, 404, 404, 404, 404), (302, 404, 404, 404, 404, 404)),
     "accounts/confirm-email/<str:key>/": ("/accounts/confirm-email/x/", (200, 200, 200, 200, 200, 200), (404, 404, 404, 404, 404, 404)),
     "accounts/second-factor/": ("/accounts/second-factor/", (302, 200, 200, 200, 200, 200), (302, 302, 302, 302, 302, 302)),
+    "accounts/following/": ("/accounts/following/", (302, 200, 200, 200, 200, 200), (302, 302, 302, 302, 302, 302)),
+    "follow/": ("/follow/", (405, 405, 405, 405, 405, 405), (302, 302, 302, 302, 302, 302)),
+    "follow/stop/<str:token>/": ("/follow/stop/x/", (404, 404, 404, 404, 404, 404), (404, 404, 404, 404, 404, 404)),
     "invitation/<str:token>/": ("/invitation/x/", (404, 404, 404, 404, 404, 404), (404, 404, 404, 404, 404, 404)),
     "admin/login/": ("/admin/login/", (302, 302, 302, 302, 302, 302), (302, 302, 302, 302, 302, 302)),
     "admin/logout/": ("/admin/logout/", (302, 200, 200, 200, 200, 200), (302, 302, 302, 302, 302, 302)),
@@ -71,8 +75,13 @@ ANSWERS: dict[str, Row] = {
     "wagtail admin": ("/admin/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
     "wagtail documents": ("/documents/999999/nothing.pdf", (404, 404, 404, 404, 404, 404), (404, 404, 404, 404, 404, 404)),
     r"^((?:[\w-]+/)+\d{1,4}\.\d{1,4}/(?:[\w-]+/)*)$": ("/nowhere/1.0/", (404, 404, 404, 404, 404, 404), (404, 404, 404, 404, 404, 404)),
+    r"^((?:[\w-]+/)+compare/\d{1,4}\.\d{1,4}/\d{1,4}\.\d{1,4}/(?:[\w-]+/)*)$": ("/nowhere/compare/1.0/2.0/", (404, 404, 404, 404, 404, 404), (404, 404, 404, 404, 404, 404)),
     "wagtail": ("/", (200, 200, 200, 200, 200, 200), (200, 200, 200, 200, 200, 200)),
     "handbook-assets/<sha256:sha256>/<str:name>": ("/handbook-assets/0000000000000000000000000000000000000000000000000000000000000000/x.png", (404, 404, 404, 404, 404, 404), (405, 405, 405, 405, 405, 405)),
+    "handbook-feedback/<int:edition_id>/<uuid:key>/": ("/handbook-feedback/{published}/{key}/", (200, 200, 200, 200, 200, 200), (400, 400, 400, 400, 400, 400)),
+    "handbook-feedback/<int:edition_id>/<uuid:key>/thanks/": ("/handbook-feedback/{published}/{key}/thanks/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "handbook-read/<int:edition_id>/": ("/handbook-read/{published}/", (405, 405, 405, 405, 405, 405), (302, 302, 302, 302, 302, 302)),
+    "handbook-read/<int:edition_id>/<uuid:key>/": ("/handbook-read/{published}/{key}/", (405, 405, 405, 405, 405, 405), (302, 302, 302, 302, 302, 302)),
     "media/<path:path>": ("/media/images/nothing.png", (404, 404, 404, 404, 404, 404), (405, 405, 405, 405, 405, 405)),
     "robots.txt": ("/robots.txt", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "sitemap.xml": ("/sitemap.xml", (200, 200, 200, 200, 200, 200), (200, 200, 200, 200, 200, 200)),
@@ -83,8 +92,26 @@ READING: dict[str, Row] = {
     "handbook:whole/": ("/handbook/whole/", (200, 200, 200, 200, 200, 200), (200, 200, 200, 200, 200, 200)),
     "handbook:amendments/": ("/handbook/amendments/", (200, 200, 200, 200, 200, 200), (200, 200, 200, 200, 200, 200)),
     "handbook:editions/": ("/handbook/editions/", (200, 200, 200, 200, 200, 200), (200, 200, 200, 200, 200, 200)),
+    "handbook:amendments/feed/": ("/handbook/amendments/feed/", (200, 200, 200, 200, 200, 200), (200, 200, 200, 200, 200, 200)),
+    "handbook:api/": ("/handbook/api/", (200, 200, 200, 200, 200, 200), (200, 200, 200, 200, 200, 200)),
+    "handbook:api/<path:rest>": ("/handbook/api/nothing/", (404, 404, 404, 404, 404, 404), (405, 405, 405, 405, 405, 405)),
+    "handbook:api/amendments/": ("/handbook/api/amendments/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "handbook:api/editions/": ("/handbook/api/editions/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "handbook:api/editions/<edition:number>/": ("/handbook/api/editions/1.0/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "handbook:api/editions/<edition:number>/sections/<slug:anchor>/": ("/handbook/api/editions/1.0/sections/quorum/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "handbook:as-at/": ("/handbook/as-at/", (200, 200, 200, 200, 200, 200), (200, 200, 200, 200, 200, 200)),
+    "handbook:as-at/<str:day>/": ("/handbook/as-at/2026-03-10/", (200, 200, 200, 200, 200, 200), (200, 200, 200, 200, 200, 200)),
+    "handbook:as-at/<str:day>/<slug:anchor>/": ("/handbook/as-at/2026-03-10/quorum/", (200, 200, 200, 200, 200, 200), (200, 200, 200, 200, 200, 200)),
+    "handbook:as-at/<str:day>/whole/": ("/handbook/as-at/2026-03-10/whole/", (200, 200, 200, 200, 200, 200), (200, 200, 200, 200, 200, 200)),
+    "handbook:compare/": ("/handbook/compare/", (200, 200, 200, 200, 200, 200), (200, 200, 200, 200, 200, 200)),
+    "handbook:compare/<edition:old>/<edition:new>/": ("/handbook/compare/1.0/1.0/", (200, 200, 200, 200, 200, 200), (200, 200, 200, 200, 200, 200)),
+    "handbook:compare/<edition:old>/<edition:new>/<slug:anchor>/": ("/handbook/compare/1.0/1.0/quorum/", (200, 200, 200, 200, 200, 200), (200, 200, 200, 200, 200, 200)),
+    "handbook:search/": ("/handbook/search/", (200, 200, 200, 200, 200, 200), (200, 200, 200, 200, 200, 200)),
     "handbook:<edition:number>/": ("/handbook/1.0/", (200, 200, 200, 200, 200, 200), (200, 200, 200, 200, 200, 200)),
     "handbook:<edition:number>/whole/": ("/handbook/1.0/whole/", (200, 200, 200, 200, 200, 200), (200, 200, 200, 200, 200, 200)),
+    "handbook:<edition:number>/page/<int:page>/": ("/handbook/1.0/page/999/", (404, 404, 404, 404, 404, 404), (404, 404, 404, 404, 404, 404)),
+    "handbook:<edition:number>/pdf/": ("/handbook/1.0/pdf/", (404, 404, 404, 404, 404, 404), (404, 404, 404, 404, 404, 404)),
+    "handbook:<edition:number>/pdf/<int:errata>/": ("/handbook/1.0/pdf/9/", (404, 404, 404, 404, 404, 404), (404, 404, 404, 404, 404, 404)),
     "handbook:<edition:number>/<slug:anchor>/": ("/handbook/1.0/quorum/", (200, 200, 200, 200, 200, 200), (200, 200, 200, 200, 200, 200)),
     "handbook:<slug:anchor>/": ("/handbook/quorum/", (200, 200, 200, 200, 200, 200), (200, 200, 200, 200, 200, 200)),
 }
@@ -94,7 +121,42 @@ ADMIN: dict[str, Row] = {
     "admin/handbook-editions/<int:edition_id>/": ("/admin/handbook-editions/{prepared}/", (302, 403, 200, 200, 200, 302), (403, 403, 200, 200, 200, 403)),
     "admin/handbook-editions/<int:edition_id>/preview/<slug:anchor>/": ("/admin/handbook-editions/{prepared}/preview/quorum/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
     "admin/handbook-editions/<int:edition_id>/discard/": ("/admin/handbook-editions/{prepared}/discard/", (302, 403, 200, 200, 200, 302), (403, 403, 302, 302, 302, 403)),
-    "admin/handbook-editions/<int:edition_id>/publish/": ("/admin/handbook-editions/{prepared}/publish/", (302, 403, 200, 200, 200, 302), (403, 403, 302, 302, 302, 403)),
+    "admin/handbook-editions/<int:edition_id>/decide/": ("/admin/handbook-editions/{prepared}/decide/", (302, 403, 405, 405, 405, 302), (403, 403, 409, 409, 409, 403)),
+    "admin/handbook-editions/<int:edition_id>/erratum/": ("/admin/handbook-editions/{published}/erratum/", (302, 403, 200, 200, 200, 302), (403, 403, 200, 200, 200, 403)),
+    "admin/handbook-editions/<int:edition_id>/make-pdf/": ("/admin/handbook-editions/{published}/make-pdf/", (302, 403, 405, 405, 405, 302), (403, 403, 302, 302, 302, 403)),
+    "admin/handbook-editions/<int:edition_id>/pdf/<int:errata>/": ("/admin/handbook-editions/{prepared}/pdf/0/", (302, 403, 404, 404, 404, 302), (403, 403, 405, 405, 405, 403)),
+    "admin/handbook-editions/<int:edition_id>/restore/": ("/admin/handbook-editions/{published}/restore/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
+    "admin/handbook-editions/<int:edition_id>/restore/<uuid:key>/": ("/admin/handbook-editions/{published}/restore/{key}/", (302, 403, 200, 200, 403, 302), (403, 403, 302, 302, 403, 403)),
+    "admin/handbook-editions/<int:edition_id>/review/": ("/admin/handbook-editions/{prepared}/review/", (302, 403, 302, 302, 302, 302), (403, 403, 405, 405, 405, 403)),
+    "admin/handbook-editions/<int:edition_id>/submit/": ("/admin/handbook-editions/{prepared}/submit/", (302, 403, 200, 200, 200, 302), (403, 403, 302, 302, 302, 403)),
+    "admin/handbook-editions/<int:edition_id>/whole/": ("/admin/handbook-editions/{prepared}/whole/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
+    "admin/handbook-editions/<int:edition_id>/withdraw/": ("/admin/handbook-editions/{prepared}/withdraw/", (302, 403, 302, 302, 302, 302), (403, 403, 409, 409, 409, 403)),
+    "admin/handbook-editions/import/<int:handbook_id>/": ("/admin/handbook-editions/import/{handbook}/", (302, 403, 200, 200, 403, 302), (403, 403, 200, 200, 403, 403)),
+    "admin/handbook-editions/import/<int:handbook_id>/<str:token>/": ("/admin/handbook-editions/import/{handbook}/x/", (302, 403, 302, 302, 403, 302), (403, 403, 302, 302, 403, 403)),
+    "admin/handbook-editions/import/<int:handbook_id>/<str:token>/cancel/": ("/admin/handbook-editions/import/{handbook}/x/cancel/", (302, 403, 405, 405, 405, 302), (403, 403, 302, 302, 403, 403)),
+    "admin/handbook-editions/section-feedback/": ("/admin/handbook-editions/section-feedback/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
+    "admin/handbook-editions/sections-to-review/": ("/admin/handbook-editions/sections-to-review/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
+    "admin/handbook-editions/sections/<int:page_id>/restore/": ("/admin/handbook-editions/sections/{section}/restore/", (302, 403, 200, 200, 403, 302), (403, 403, 405, 405, 405, 403)),
+    "admin/handbook-editions/wagtail/": ("/admin/handbook-editions/wagtail/", (302, 403, 302, 302, 302, 302), (403, 403, 302, 302, 302, 403)),
+    "admin/handbook-editions/wagtail/add/": ("/admin/handbook-editions/wagtail/add/", (302, 403, 302, 302, 302, 302), (403, 403, 302, 302, 302, 403)),
+    "admin/handbook-editions/wagtail/copy/<int:pk>/": ("/admin/handbook-editions/wagtail/copy/{prepared}/", (302, 403, 302, 302, 302, 302), (403, 403, 302, 302, 302, 403)),
+    "admin/handbook-editions/wagtail/delete/<int:pk>/": ("/admin/handbook-editions/wagtail/delete/{prepared}/", (302, 403, 302, 302, 302, 302), (403, 403, 302, 302, 302, 403)),
+    "admin/handbook-editions/wagtail/edit/<int:pk>/": ("/admin/handbook-editions/wagtail/edit/{prepared}/", (302, 403, 302, 302, 302, 302), (403, 403, 302, 302, 302, 403)),
+    "admin/handbook-editions/wagtail/history-results/<int:pk>/": ("/admin/handbook-editions/wagtail/history-results/{prepared}/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
+    r"admin/handbook-editions/wagtail/history/(?P<pk>.+)/revisions/compare/(?P<revision_id_a>live|earliest|\d+)\.\.\.(?P<revision_id_b>live|latest|\d+)/$": ("/admin/handbook-editions/wagtail/history/{prepared}/revisions/compare/earliest...latest/", (302, 403, 302, 302, 302, 302), (403, 403, 302, 302, 302, 403)),
+    "admin/handbook-editions/wagtail/history/<int:pk>/": ("/admin/handbook-editions/wagtail/history/{prepared}/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
+    "admin/handbook-editions/wagtail/history/<int:pk>/revisions/<int:revision_id>/revert/": ("/admin/handbook-editions/wagtail/history/{prepared}/revisions/1/revert/", (302, 403, 302, 302, 302, 302), (403, 403, 302, 302, 302, 403)),
+    "admin/handbook-editions/wagtail/history/<int:pk>/revisions/<int:revision_id>/unschedule/": ("/admin/handbook-editions/wagtail/history/{prepared}/revisions/1/unschedule/", (302, 403, 302, 302, 302, 302), (403, 403, 302, 302, 302, 403)),
+    "admin/handbook-editions/wagtail/lock/<int:pk>/": ("/admin/handbook-editions/wagtail/lock/{prepared}/", (302, 403, 302, 302, 302, 302), (403, 403, 302, 302, 302, 403)),
+    "admin/handbook-editions/wagtail/results/": ("/admin/handbook-editions/wagtail/results/", (302, 403, 302, 302, 302, 302), (403, 403, 302, 302, 302, 403)),
+    "admin/handbook-editions/wagtail/unlock/<int:pk>/": ("/admin/handbook-editions/wagtail/unlock/{prepared}/", (302, 403, 302, 302, 302, 302), (403, 403, 302, 302, 302, 403)),
+    "admin/handbook-editions/wagtail/unpublish/<int:pk>/": ("/admin/handbook-editions/wagtail/unpublish/{prepared}/", (302, 403, 302, 302, 302, 302), (403, 403, 302, 302, 302, 403)),
+    "admin/handbook-editions/wagtail/usage/<int:pk>/": ("/admin/handbook-editions/wagtail/usage/{prepared}/", (302, 403, 302, 302, 302, 302), (403, 403, 302, 302, 302, 403)),
+    "admin/handbook-editions/wagtail/workflow/action/<int:pk>/<slug:action_name>/<int:task_state_id>/": ("/admin/handbook-editions/wagtail/workflow/action/{prepared}/approve/1/", (302, 403, 404, 404, 404, 302), (403, 403, 404, 404, 404, 403)),
+    "admin/handbook-editions/wagtail/workflow/collect_action_data/<int:pk>/<slug:action_name>/<int:task_state_id>/": ("/admin/handbook-editions/wagtail/workflow/collect_action_data/{prepared}/approve/1/", (302, 403, 404, 404, 404, 302), (403, 403, 404, 404, 404, 403)),
+    "admin/handbook-editions/wagtail/workflow/confirm_cancellation/<int:pk>/": ("/admin/handbook-editions/wagtail/workflow/confirm_cancellation/{prepared}/", (302, 403, 200, 200, 200, 302), (403, 403, 200, 200, 200, 403)),
+    "admin/handbook-editions/wagtail/workflow_history/<int:pk>/": ("/admin/handbook-editions/wagtail/workflow_history/{prepared}/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
+    "admin/handbook-editions/wagtail/workflow_history/<int:pk>/detail/<int:workflow_state_id>/": ("/admin/handbook-editions/wagtail/workflow_history/{prepared}/detail/1/", (302, 403, 404, 404, 404, 302), (403, 403, 405, 405, 405, 403)),
     "admin/invitations/<int:pk>/again/": ("/admin/invitations/{invitation}/again/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 302, 403)),
     "admin/invitations/<int:pk>/withdraw/": ("/admin/invitations/{invitation}/withdraw/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 302, 403)),
     "admin/mail-templates/": ("/admin/mail-templates/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 200, 403)),
@@ -124,6 +186,7 @@ ADMIN: dict[str, Row] = {
     "admin/settings/": ("/admin/settings/pages/organisation/", (302, 403, 302, 302, 302, 302), (403, 403, 302, 302, 302, 403)),
     "admin/embeds/": ("/admin/embeds/chooser/", (302, 403, 200, 200, 200, 302), (403, 403, 200, 200, 200, 403)),
     "admin/snippets/": ("/admin/snippets/", (302, 403, 302, 302, 302, 302), (403, 403, 302, 302, 302, 403)),
+    "admin/snippets/choose/handbook/edition/": ("/admin/snippets/choose/handbook/edition/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
     "admin/documents/": ("/admin/documents/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
     "admin/images/": ("/admin/images/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
     "admin/snippets/pages/theme/": ("/admin/snippets/pages/theme/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
@@ -150,11 +213,11 @@ def browser_of(reader: str) -> Client:
 
 
 @pytest.fixture
-def things(db: None) -> dict[str, int]:
+def things(db: None) -> dict[str, int | UUID]:
     """What the addresses of the tables lead to: none of it is any of the readers' own."""
     handbook = make_handbook()
     quorum = add_section(handbook, "Quorum", "<p>Half of the practices.</p>")
-    publish(handbook, "1.0")
+    published = publish(handbook, "1.0")
     edit(quorum, html="<p>Half of the  practices, in writing.</p>")
     prepared = prepare_edition(handbook=handbook, by=None, now=NOW)
     prepared.sections.exclude(change="").update(note="Ask in writing.")
@@ -164,7 +227,10 @@ def things(db: None) -> dict[str, int]:
     )
     return {
         "handbook": handbook.pk,
+        "published": published.pk,
         "prepared": prepared.pk,
+        "section": quorum.pk,
+        "key": quorum.translation_key,
         "network": network.pk,
         "appointment": appointment.pk,
         "address": person.emailaddress_set.get().pk,
@@ -174,7 +240,7 @@ def things(db: None) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("reader", READERS)
-def test_reader_gets_the_statuses_of_the_table(things: dict[str, int], reader: str) -> None:
+def test_reader_gets_the_statuses_of_the_table(things: dict[str, int | UUID], reader: str) -> None:
     client, column = browser_of(reader), READERS.index(reader)
 
     answers = {

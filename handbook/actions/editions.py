@@ -1,4 +1,4 @@
-"""Preparing, annotating, discarding and publishing editions."""
+"""Preparing, annotating and discarding editions."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +13,6 @@ from wagtail.log_actions import log
 from handbook import body as bodies
 from handbook import rules
 from handbook.freezing import FrozenSection, faults_of, freeze
-from handbook.manifest import seal
 from handbook.models import (
     Asset,
     Body,
@@ -24,8 +23,13 @@ from handbook.models import (
     HandbookPage,
     State,
 )
-from portal import page_cache
 from portal.members.models import User
+
+REFUSALS = {
+    State.PREPARED: "Edition {number} has not been submitted for approval.",
+    State.SUBMITTED: "Edition {number} waits for approval. Withdraw it first to change anything in it.",
+    State.PUBLISHED: "Edition {number} has been published already.",
+}
 
 
 class Refused(Exception):
@@ -50,14 +54,16 @@ def prepare_edition(*, handbook: HandbookPage, by: User | None, now: datetime) -
 
     Prepares again the edition that is being prepared, if there is one: its number, date and summary stay, and so do the
     notes on sections that still differ in the same way. Raises Refused when the working copy has links that lead nowhere
-    or two sections with one address.
+    or two sections with one address, or while an edition waits for approval.
     """
     handbook = HandbookPage.objects.select_for_update().get(pk=handbook.pk)
     frozen = freeze(handbook)
     refuse_unless(faults_of(frozen))
     previous = handbook.editions.published().first()
-    edition = handbook.editions.filter(state=State.PREPARED).first()
-    if edition is None:
+    edition = handbook.editions.in_the_making()
+    if edition is not None:
+        edition = locked(edition, State.PREPARED)
+    else:
         edition = Edition(handbook=handbook, live=False, sequence=previous.sequence + 1 if previous else 1)
         edition.previous = previous
         edition.effective_on = max(timezone.localdate(now), previous.effective_on if previous else date.min)
@@ -72,6 +78,7 @@ def prepare_edition(*, handbook: HandbookPage, by: User | None, now: datetime) -
     )
     edition.save()
     _store(edition, frozen, rows)
+    _renumber(edition)
     log(instance=edition, action="handbook.prepare", user=by, data={"number": edition.number})
     return edition
 
@@ -84,12 +91,14 @@ def annotate_edition(
     effective_on: date,
     summary: str,
     annotations: Mapping[UUID, Annotation],
+    go_live_at: datetime | None = None,
 ) -> None:
     """Keeps what an editor says of an edition that is being prepared. `annotations` is by section key; others stay as they are.
 
-    Raises Refused for a number that does not follow or a day before the previous edition's.
+    Once approved, the edition is published at `go_live_at`, or at once. Raises Refused for a number that does not follow
+    or a day before the previous edition's.
     """
-    edition = _locked(edition)
+    edition = locked(edition, State.PREPARED)
     previous = edition.previous
     reasons = [
         rules.refusal_of_number(number, previous and previous.number),
@@ -97,53 +106,24 @@ def annotate_edition(
     ]
     refuse_unless([reason for reason in reasons if reason])
     edition.number, edition.effective_on, edition.summary = number, effective_on, summary
+    edition.go_live_at = go_live_at
     edition.save()
     rows = [row for row in edition.sections.amendments() if row.key in annotations]
     for row in rows:
         row.significance, row.note = annotations[row.key].significance, annotations[row.key].note.strip()
     EditionSection.objects.bulk_update(rows, ["significance", "note"])
+    _renumber(edition)
 
 
 @transaction.atomic
 def discard_edition(*, edition: Edition, by: User | None) -> None:
-    """Throws an edition that is being prepared away; the working copy stays as it is. Raises PublishedEditionError."""
-    edition = Edition.objects.select_for_update().get(pk=edition.pk)
+    """Throws an edition that is being prepared away; the working copy stays as it is.
+
+    Raises PublishedEditionError for one that is published or waits for approval.
+    """
+    edition = Edition.objects.locked(edition.pk)
     log(instance=edition.handbook, action="handbook.discard", user=by, data={"number": edition.number})
     edition.delete()
-
-
-@transaction.atomic
-def publish_edition(*, edition: Edition, by: User | None, now: datetime) -> None:
-    """Publishes a prepared edition: from here on it never changes. Raises Refused with every reason against it."""
-    edition = _locked(edition)
-    refuse_unless(refusals(edition))
-    edition.state, edition.published_at = State.PUBLISHED, now
-    edition.live, edition.has_unpublished_changes = True, False
-    edition.first_published_at = edition.last_published_at = now
-    edition.sha256 = seal(edition)
-    edition.save()
-    log(
-        instance=edition,
-        action="handbook.publish",
-        user=by,
-        data={"number": edition.number, "sha256": edition.sha256},
-    )
-    page_cache.bump()
-
-
-def refusals(edition: Edition) -> list[str]:
-    """Everything that keeps a prepared edition from being published."""
-    previous = edition.previous
-    return rules.refusals_to_publish(
-        number=edition.number,
-        effective_on=edition.effective_on,
-        previous=(previous.number, previous.effective_on) if previous else None,
-        sections=edition.sections.present().count(),
-        amendments=[
-            rules.AmendmentFacts(row.title, row.significance, row.note)
-            for row in edition.sections.amendments()
-        ],
-    )
 
 
 def _keep_earlier_words(frozen: Sequence[FrozenSection], previous: Edition) -> None:
@@ -244,6 +224,23 @@ def _facts(
     return before, after
 
 
+def _renumber(edition: Edition) -> None:
+    """Whether section numbers may move depends on the edition's own number, which the editor may change."""
+    previous = edition.previous
+    rows = list(edition.sections.present())
+    before, retired = None, []
+    if previous and rules.is_minor(edition.number, previous.number):
+        before = [rules.Place(row.key, row.parent, row.number) for row in previous.sections.present()]
+        major = edition.handbook.editions.filter(number__startswith=previous.number.partition(".")[0] + ".")
+        earlier = EditionSection.objects.filter(edition__in=major.exclude(pk=edition.pk))
+        retired = [rules.Place(*row) for row in earlier.values_list("key", "parent", "number").distinct()]
+    numbers = rules.section_numbers([rules.Place(row.key, row.parent) for row in rows], before, retired)
+    moved = [row for row in rows if row.number != numbers[row.key]]
+    for row in moved:
+        row.number = numbers[row.key]
+    EditionSection.objects.bulk_update(moved, ["number"])
+
+
 def _store(edition: Edition, frozen: Sequence[FrozenSection], rows: Sequence[EditionSection]) -> None:
     Body.objects.bulk_create(
         {
@@ -278,11 +275,11 @@ def _copy(use: bodies.AssetUse) -> Asset:
     return asset
 
 
-def _locked(edition: Edition) -> Edition:
-    """The edition as stored, locked until the transaction ends. Raises Refused when it is published already."""
-    edition = Edition.objects.select_for_update(of=("self",)).select_related("previous").get(pk=edition.pk)
-    if edition.is_published:
-        raise Refused([f"Edition {edition.number} has been published already."])
+def locked(edition: Edition, *states: State) -> Edition:
+    """The edition as stored, locked until the transaction ends. Raises Refused when it is in none of the states."""
+    edition = Edition.objects.locked(edition.pk)
+    if edition.state not in states:
+        raise Refused([REFUSALS[edition.state].format(number=edition.number)])
     return edition
 
 

@@ -45,7 +45,7 @@ def import_sections(
     if not dry_run:
         shelf = PictureShelf(by)
         try:
-            _Import(handbook, plan, shelf, by, now, progress).run()
+            Import(handbook, plan, shelf, by, now, progress).run()
         except BaseException:
             shelf.discard()
             raise
@@ -53,7 +53,7 @@ def import_sections(
 
 
 @dataclass
-class _Import:
+class Import:
     """One import under way."""
 
     handbook: HandbookPage

@@ -1,31 +1,35 @@
 """The handbook's working copy and its editions."""
 
 from handbook.models.edition import (
-    Asset,
     Body,
     Change,
     Edition,
-    EditionAsset,
-    EditionFiles,
     EditionSection,
     PublishedEditionError,
-    ReadMark,
     Significance,
     State,
 )
+from handbook.models.errata import Announcement, Erratum
+from handbook.models.files import Asset, EditionAsset, EditionPdf
 from handbook.models.handbook import HandbookPage, SectionPage
+from handbook.models.readers import ReadMark, SectionFeedback
+from handbook.models.workflow import EditionApprovalTask
 
 __all__ = [
+    "Announcement",
     "Asset",
     "Body",
     "Change",
     "Edition",
+    "EditionApprovalTask",
     "EditionAsset",
-    "EditionFiles",
+    "EditionPdf",
     "EditionSection",
+    "Erratum",
     "HandbookPage",
     "PublishedEditionError",
     "ReadMark",
+    "SectionFeedback",
     "SectionPage",
     "Significance",
     "State",

@@ -3,12 +3,18 @@
 from datetime import date
 from typing import Any, Self
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from wagtail.documents import get_document_model_string
-from wagtail.images import get_image_model_string
-from wagtail.models import DraftStateMixin, LockableMixin, RevisionMixin, WorkflowMixin
+from django.utils import timezone
+from django.utils.module_loading import import_string
+from wagtail.models import (
+    DraftStateMixin,
+    LockableMixin,
+    Revision,
+    RevisionMixin,
+    WorkflowMixin,
+    WorkflowState,
+)
 
 from handbook.models.handbook import HandbookPage
 
@@ -21,6 +27,7 @@ class State(models.TextChoices):
     """Where an edition is on its way to readers."""
 
     PREPARED = "prepared", "Being prepared"
+    SUBMITTED = "submitted", "Submitted for approval"
     PUBLISHED = "published", "Published"
 
 
@@ -44,6 +51,19 @@ class Significance(models.TextChoices):
 class EditionQuerySet(models.QuerySet["Edition"]):
     def published(self) -> Self:
         return self.filter(state=State.PUBLISHED)
+
+    def in_the_making(self) -> "Edition | None":
+        """The edition that is being prepared or waits for approval; a handbook has one at most."""
+        return self.exclude(state=State.PUBLISHED).first()
+
+    def locked(self, pk: int) -> "Edition":
+        """The edition as stored, locked with its handbook until the transaction ends.
+
+        The handbook comes first everywhere, so that two people can wait for one another but never for each other.
+        """
+        handbook = self.values("handbook").filter(pk=pk)
+        HandbookPage.objects.select_for_update().filter(pk__in=handbook).first()
+        return self.select_for_update(of=("self",)).select_related("previous", "handbook").get(pk=pk)
 
     def in_force(self, on: date) -> "Edition | None":
         """The newest published edition whose day has come by `on`, or None."""
@@ -98,12 +118,15 @@ class Edition(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, mode
                 fields=["handbook", "sequence"], name="edition_sequence_once_per_handbook"
             ),
             models.UniqueConstraint(
-                fields=["handbook"], condition=Q(state="prepared"), name="edition_one_prepared_per_handbook"
+                fields=["handbook"],
+                condition=~Q(state="published"),
+                name="edition_one_in_the_making_per_handbook",
             ),
             models.CheckConstraint(
                 condition=Q(state="prepared", published_at__isnull=True, sha256="")
+                | (Q(state="submitted", published_at__isnull=True) & ~Q(sha256=""))
                 | (Q(state="published", published_at__isnull=False) & ~Q(sha256="")),
-                name="edition_published_is_sealed",
+                name="edition_is_sealed_when_submitted",
             ),
             models.CheckConstraint(
                 condition=Q(sequence=1, previous__isnull=True) | Q(sequence__gt=1, previous__isnull=False),
@@ -112,7 +135,7 @@ class Edition(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, mode
         ]
         permissions = [
             ("prepare_edition", "Can prepare an edition of a handbook"),
-            ("release_edition", "Can publish an edition of a handbook"),
+            ("publish_erratum", "Can publish an erratum to an edition of a handbook"),
         ]
 
     def __str__(self) -> str:
@@ -130,14 +153,64 @@ class Edition(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, mode
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Raises PublishedEditionError for a published edition."""
+        """Raises PublishedEditionError for an edition that is published or waits for approval."""
         if self.is_published:
             raise PublishedEditionError(f"{self} is published. It cannot be deleted.")
+        if self.is_submitted:
+            raise PublishedEditionError(f"{self} waits for approval. Withdraw it before you discard it.")
         return super().delete(*args, **kwargs)
+
+    def with_content_json(self, content: dict[str, Any]) -> "Edition":
+        """A revision as Wagtail makes it an object again: only the bookkeeping is the revision's, the facts are the row's.
+
+        (A revision keeps moments to the millisecond, so what it holds is not quite what was sealed.)
+        """
+        revised = super().with_content_json(content)
+        for field in self.protected_fields():
+            setattr(revised, field.attname, getattr(self, field.attname))
+        return revised
+
+    def publish(
+        self, revision: Revision, user: Any = None, *, log_action: bool | str = True, **_: Any
+    ) -> None:
+        """Wagtail calls this on approval, and again when the time that was set for publication has come."""
+        release = import_string("handbook.actions.release.release")  # which this module must not import
+        release(edition=self, revision=revision, by=user, now=timezone.now(), log_action=log_action)
+
+    def unpublish(self, *args: Any, **kwargs: Any) -> None:
+        """Raises PublishedEditionError: readers cite what has been published."""
+        raise PublishedEditionError(
+            f"{self} stays published. What is wrong in it is put right by an erratum."
+        )
 
     @property
     def is_published(self) -> bool:
         return self.state == State.PUBLISHED
+
+    @property
+    def is_submitted(self) -> bool:
+        return self.state == State.SUBMITTED
+
+    def may_be_reviewed_by(self, user: Any) -> bool:
+        """Whether `user` is among those whom the workflow asks about this edition now, or prepares editions anyway."""
+        task = self.current_workflow_task
+        return user.has_perm("handbook.prepare_edition") or bool(
+            task and task.user_can_access_editor(self, user)
+        )
+
+    @property
+    def sent_back(self) -> Any:
+        """The decision by which the edition was sent back (Wagtail's TaskState, with its comment), or None."""
+        state = self.current_workflow_state
+        return (
+            state.current_task_state if state and state.status == WorkflowState.STATUS_NEEDS_CHANGES else None
+        )
+
+    @property
+    def scheduled_for(self) -> Any:
+        """When an approved edition will be published, or None."""
+        revision = self.scheduled_revision
+        return revision.approved_go_live_at if revision else None
 
     @classmethod
     def protected_fields(cls) -> list[models.Field]:
@@ -183,7 +256,6 @@ class EditionSection(models.Model):
     change = models.CharField(max_length=10, choices=Change, blank=True)
     significance = models.CharField(max_length=5, choices=Significance, blank=True)
     note = models.TextField(blank=True)
-    pdf_page = models.PositiveIntegerField(null=True, blank=True)
 
     objects = EditionSectionQuerySet.as_manager()
 
@@ -206,75 +278,3 @@ class EditionSection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
-
-
-class Asset(models.Model):
-    """A picture or document as an edition shows it, copied byte for byte. `sha256` is the hash of the file."""
-
-    sha256 = models.CharField(max_length=64, primary_key=True)
-    file = models.FileField(upload_to="handbook")
-
-    def __str__(self) -> str:
-        return self.sha256[:12]
-
-
-class EditionAsset(models.Model):
-    """What an asset of an edition was copied from. The origin cannot be deleted while an edition shows it."""
-
-    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="assets")
-    asset = models.ForeignKey(Asset, on_delete=models.PROTECT, related_name="uses")
-    image = models.ForeignKey(
-        get_image_model_string(), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    document = models.ForeignKey(
-        get_document_model_string(), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(image__isnull=False, document__isnull=True)
-                | Q(image__isnull=True, document__isnull=False),
-                name="edition_asset_has_one_origin",
-            ),
-            models.UniqueConstraint(
-                fields=["edition", "asset", "image"], name="edition_asset_once_per_image"
-            ),
-            models.UniqueConstraint(
-                fields=["edition", "asset", "document"], name="edition_asset_once_per_document"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.asset} in {self.edition}"
-
-
-class EditionFiles(models.Model):
-    """What is made from an edition after it is frozen. Beside the edition, so that making a file never touches it."""
-
-    edition = models.OneToOneField(Edition, on_delete=models.CASCADE, related_name="files")
-    pdf = models.FileField(upload_to="handbook", blank=True)
-    errata_pdf = models.FileField(upload_to="handbook", blank=True)
-    page_map = models.JSONField(default=dict)
-    made_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        verbose_name_plural = "edition files"
-
-    def __str__(self) -> str:
-        return f"Files of {self.edition}"
-
-
-class ReadMark(models.Model):
-    """The words of a section that a person last read."""
-
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    key = models.UUIDField()
-    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="+")
-    read_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "key"], name="read_mark_once_per_section")]
-
-    def __str__(self) -> str:
-        return f"{self.user} read {self.body}"

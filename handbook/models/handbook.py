@@ -18,7 +18,9 @@ from portal.pages.fields import StreamField
 from portal.pages.models import BasePage
 
 # Addresses of the handbook's own pages; a section with one of these would be hidden by them.
-RESERVED_SLUGS = frozenset({"amendments", "as-at", "assets", "compare", "editions", "search", "whole"})
+RESERVED_SLUGS = frozenset(
+    {"amendments", "api", "as-at", "assets", "compare", "editions", "page", "pdf", "search", "whole"}
+)
 
 
 class HandbookPage(RoutablePageMixin, BasePage):

@@ -1,21 +1,22 @@
-"""The editors' pages: prepare an edition, say what each amendment means, publish it."""
+"""The editors' pages: prepare an edition and say what each amendment means. `handbook.views.approval` goes on from there."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.admin.auth import permission_required
 
 from handbook import reading
 from handbook.actions import editions as actions
+from handbook.actions import release
 from handbook.actions.editions import Refused
+from handbook.amendments import amendments_of, with_redlines
+from handbook.errata import errata_still_in
 from handbook.forms import AnnotationForm
 from handbook.models import Edition, HandbookPage, PublishedEditionError, State
 
 may_prepare = permission_required("handbook.prepare_edition")
-may_release = permission_required("handbook.release_edition")
 
 
 @require_safe
@@ -26,7 +27,7 @@ def index(request: HttpRequest) -> HttpResponse:
     handbooks = [
         {
             "page": handbook,
-            "prepared": handbook.editions.filter(state=State.PREPARED).first(),
+            "next": handbook.editions.in_the_making(),
             "published": reading.editions(handbook, today),
             "drafts": handbook.sections().filter(has_unpublished_changes=True),
         }
@@ -44,7 +45,7 @@ def prepare(request: HttpRequest, handbook_id: int) -> HttpResponse:
     try:
         edition = actions.prepare_edition(handbook=handbook, by=request.user, now=timezone.now())
     except Refused as refused:
-        return _refused(request, "The edition could not be prepared", refused)
+        return refused_page(request, "The edition could not be prepared", refused)
     messages.success(
         request, f"Edition {edition.number} holds the working copy as it is now. Nothing is published yet."
     )
@@ -54,43 +55,35 @@ def prepare(request: HttpRequest, handbook_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @may_prepare
 def edition(request: HttpRequest, edition_id: int) -> HttpResponse:
-    """What differs from the last edition, section by section, for the editor to annotate; read only once published."""
-    found = _edition(edition_id)
-    if found.is_published:
-        return _published(request, found)
+    """What differs from the last edition, section by section, for the editor to annotate; elsewhere once it is submitted."""
+    found = find_edition(edition_id)
+    if found.state != State.PREPARED:
+        return redirect("handbook_editions:review", found.pk)
     form = AnnotationForm(found, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             actions.annotate_edition(edition=found, **form.cleaned_data)
         except Refused as refused:
-            return _refused(request, "The notes could not be saved", refused)
-        if "publish" in request.POST:
-            return redirect("handbook_editions:publish", found.pk)
+            return refused_page(request, "The notes could not be saved", refused)
+        if "submit" in request.POST:
+            return redirect("handbook_editions:submit", found.pk)
         messages.success(request, f"The notes on edition {found.number} are saved.")
         return redirect("handbook_editions:edition", found.pk)
     if request.method == "POST":
         messages.error(request, "The notes are not saved. Correct the errors below.")
-    lines = reading.amendments(found.handbook.url, [found])[found.pk]
+    lines = amendments_of(found.handbook.url, [found])[found.pk]
     context = {
         "edition": found,
         "form": form,
-        "amendments": list(zip(lines, form.amendments, strict=True)),
+        "amendments": list(
+            zip(with_redlines(lines, reading.preview_of(found)), form.amendments, strict=True)
+        ),
         "section_count": found.sections.present().count(),
-        "refusals": actions.refusals(found),
+        "refusals": release.refusals(found),
+        "unmended": errata_still_in(found),
         "newer": found.handbook.sections().live().filter(last_published_at__gt=found.frozen_at),
     }
     return render(request, "handbook/admin/edition.html", context)
-
-
-@require_safe
-@may_prepare
-def preview(request: HttpRequest, edition_id: int, anchor: str) -> HttpResponse:
-    """A section of an edition that is being prepared, as readers will see it."""
-    found = _edition(edition_id)
-    opened = reading.Reading(found.handbook, found, None, found.effective_on, permanent=True)
-    section = get_object_or_404(found.sections.present().select_related("body"), anchor=anchor)
-    context = {"handbook": found.handbook, "edition": found, "section": section, "html": opened.html(section)}
-    return TemplateResponse(request, "handbook/frozen_preview.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -102,7 +95,7 @@ def discard(request: HttpRequest, edition_id: int) -> HttpResponse:
         try:
             actions.discard_edition(edition=found, by=request.user)
         except PublishedEditionError as published:
-            return _refused(request, "The edition is not discarded", Refused([str(published)]))
+            return refused_page(request, "The edition is not discarded", Refused([str(published)]))
         messages.success(
             request, f"Edition {found.number} has been discarded. The working copy is as it was."
         )
@@ -110,44 +103,12 @@ def discard(request: HttpRequest, edition_id: int) -> HttpResponse:
     return render(request, "handbook/admin/discard.html", {"edition": found})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@may_release
-def publish(request: HttpRequest, edition_id: int) -> HttpResponse:
-    """Shows what will be published, or everything against it; then publishes."""
-    found = _edition(edition_id)
-    if found.is_published:
-        return redirect("handbook_editions:edition", found.pk)
-    if request.method == "POST":
-        try:
-            actions.publish_edition(edition=found, by=request.user, now=timezone.now())
-        except Refused as refused:
-            return _refused(request, f"Edition {found.number} is not published", refused)
-        messages.success(request, f"Edition {found.number} is published. It will never change.")
-        return redirect("handbook_editions:edition", found.pk)
-    context = {
-        "edition": found,
-        "lines": reading.amendments(found.handbook.url, [found])[found.pk],
-        "section_count": found.sections.present().count(),
-        "refusals": actions.refusals(found),
-        "today": timezone.localdate(),
-    }
-    return render(request, "handbook/admin/publish.html", context)
-
-
-def _edition(edition_id: int) -> Edition:
+def find_edition(edition_id: int) -> Edition:
     return get_object_or_404(Edition.objects.select_related("handbook", "previous"), pk=edition_id)
 
 
-def _published(request: HttpRequest, found: Edition) -> HttpResponse:
-    context = {
-        "edition": found,
-        "lines": reading.amendments(found.handbook.url, [found])[found.pk],
-        "section_count": found.sections.present().count(),
-    }
-    return render(request, "handbook/admin/published.html", context)
-
-
-def _refused(request: HttpRequest, title: str, refused: Refused) -> HttpResponse:
+def refused_page(request: HttpRequest, title: str, refused: Refused) -> HttpResponse:
+    """Says why nothing was done."""
     return render(
         request, "handbook/admin/refused.html", {"title": title, "reasons": refused.reasons}, status=409
     )

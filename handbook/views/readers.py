@@ -1,5 +1,7 @@
 """What readers see. The functions whose first argument is a handbook are bound to its page and served below it."""
 
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.http import (
@@ -11,16 +13,23 @@ from django.http import (
     HttpResponseRedirect,
 )
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
 from handbook import reading
-from handbook.models import Asset, HandbookPage, State
+from handbook.errata import errata_of, errata_of_section
+from handbook.history import history_of
+from handbook.models import Asset, Edition, HandbookPage
+from handbook.printed import find_pdf, on_one_page, printed, printed_section, section_on_page
 from handbook.reading import Reading
 from handbook.rules import Standing
-from portal.pages.navigation import Link
+from handbook.views import personal
+from handbook.views.frame import open_file
+from handbook.views.frame import page as _page  # a page of the PDF has the name here
 
+IMMUTABLE = "public, max-age=31536000, immutable"
 # What may be shown in the page; everything else is a download.
 PICTURES = {
     ".gif": "image/gif",
@@ -31,89 +40,137 @@ PICTURES = {
 }
 
 
-def contents(handbook: HandbookPage, request: HttpRequest, number: str | None = None) -> HttpResponse:
+def contents(
+    handbook: HandbookPage,
+    request: HttpRequest,
+    number: str | None = None,
+    *,
+    at: date | None = None,
+    template: str = "handbook/contents.html",
+) -> HttpResponse:
     """The edition's title page: what it is, its contents, and the way to its amendments."""
-    opened = _open(handbook, number)
+    opened = _open(handbook, number, at)
     if opened is None:
         return _no_edition(handbook, request)
-    count = opened.edition.sections.amendments().count()
-    return _page(request, "handbook/contents.html", handbook, reading=opened, amendment_count=count)
+    return _page(
+        request,
+        template,
+        handbook,
+        reading=opened,
+        amendment_count=opened.edition.sections.amendments().count(),
+        errata=[(erratum, opened.entries[erratum.key]) for erratum in errata_of(opened.edition)],
+        pdf=printed(opened),
+        **personal.about_edition(request.user, opened),
+    )
 
 
 def section(
-    handbook: HandbookPage, request: HttpRequest, anchor: str, number: str | None = None
+    handbook: HandbookPage,
+    request: HttpRequest,
+    anchor: str,
+    number: str | None = None,
+    *,
+    at: date | None = None,
+    template: str = "handbook/section.html",
 ) -> HttpResponse:
     """One section of an edition; or where it has gone to, when it once had this address."""
-    opened = _open(handbook, number)
+    opened = _open(handbook, number, at)
     found = opened and opened.find(anchor)
     if not found:
         return _gone(handbook, request, anchor, opened)
     entry, before, after = opened.place(found)
     return _page(
         request,
-        "handbook/section.html",
+        template,
         handbook,
         reading=opened,
         section=found,
-        html=opened.html(found),
+        html=opened.html_with_places(found),
         children=entry.children,
         before=before,
         after=after,
         later=reading.later_state(opened, found) if opened.standing == Standing.SUPERSEDED else None,
+        history=history_of(opened, found),
+        errata=errata_of_section(found),
+        pdf=printed_section(opened, found),
+        **personal.about_section(request.user, opened, found),
     )
 
 
-def whole(handbook: HandbookPage, request: HttpRequest, number: str | None = None) -> HttpResponse:
+def whole(
+    handbook: HandbookPage,
+    request: HttpRequest,
+    number: str | None = None,
+    *,
+    at: date | None = None,
+    template: str = "handbook/whole.html",
+) -> HttpResponse:
     """The whole edition on one page, to read, search or print."""
-    opened = _open(handbook, number)
+    opened = _open(handbook, number, at)
     if opened is None:
         return _no_edition(handbook, request)
-    rows = opened.edition.sections.present().select_related("body")
-    sections = [(row, opened.html_on_one_page(row)) for row in rows]
-    return _page(request, "handbook/whole.html", handbook, reading=opened, sections=sections)
+    pdf = printed(opened)
+    return _page(request, template, handbook, reading=opened, sections=on_one_page(opened, pdf), pdf=pdf)
 
 
-def amendments(handbook: HandbookPage, request: HttpRequest) -> HttpResponse:
-    """Every amendment of every published edition, newest first."""
-    published = reading.editions(handbook, timezone.localdate())
-    lines = reading.amendments(handbook.url, [item.edition for item in published])
-    groups = [
-        {"edition": item.edition, "standing": item.standing, "amendments": lines[item.edition.pk]}
-        for item in published
-    ]
-    return _page(request, "handbook/amendments.html", handbook, groups=groups)
+def pdf(
+    handbook: HandbookPage, request: HttpRequest, number: str, errata: int | None = None
+) -> HttpResponseBase:
+    """The PDF of a published edition: the newest, or the one with so many errata on its sheet, which stays as it is."""
+    opened = _open(handbook, number, None)
+    found = find_pdf(opened.edition, errata)
+    if found is None:
+        raise Http404(f"The PDF of edition {number} has not been made yet. Try again in a few minutes.")
+    etag, modified = f'"{found.sha256}"', int(found.made_at.timestamp())
+    response = get_conditional_response(request, etag=etag, last_modified=modified)
+    if response is None:
+        name = f"{handbook.slug}-{number}.pdf"
+        response = FileResponse(open_file(found.file), filename=name, content_type="application/pdf")
+    response["ETag"] = etag
+    response["Last-Modified"] = http_date(modified)
+    # The newest is another file after the next erratum; each of the others is the same for ever.
+    response["Cache-Control"] = "public, no-cache" if errata is None else IMMUTABLE
+    return response
 
 
-def editions(handbook: HandbookPage, request: HttpRequest) -> HttpResponse:
-    """Every published edition, newest first, with what it is today."""
-    published = reading.editions(handbook, timezone.localdate())
-    return _page(request, "handbook/editions.html", handbook, editions=published)
+def pdf_page(handbook: HandbookPage, request: HttpRequest, number: str, page: int) -> HttpResponse:
+    """Leads from a page of the PDF, as somebody cites it, to the section that stands there."""
+    opened = _open(handbook, number, None)
+    found = section_on_page(opened.edition, page)
+    if found is None:
+        return _page(request, "handbook/no_page.html", handbook, status=404, reading=opened, number=page)
+    return HttpResponseRedirect(opened.address(found))
 
 
 @require_safe
 def asset(request: HttpRequest, sha256: str, name: str) -> HttpResponseBase:
-    """A picture or document of a published edition; of one being prepared, only for those who may prepare it."""
-    uses = Asset.objects.filter(pk=sha256)
-    if not request.user.has_perm("handbook.prepare_edition"):
-        uses = uses.filter(uses__edition__state=State.PUBLISHED)
-    found = get_object_or_404(uses.distinct())
+    """A picture or document of a published edition; of one in the making, only for those who prepare or approve it."""
+    found = get_object_or_404(Asset, pk=sha256)
+    editions = Edition.objects.filter(assets__asset=found)
+    if not editions.published().exists() and not _may_review_any(editions.distinct(), request.user):
+        raise Http404("No published edition shows this file.")
     suffix = "." + found.file.name.rpartition(".")[2].lower()
     response = FileResponse(
-        found.file.open("rb"),
+        open_file(found.file),
         as_attachment=suffix not in PICTURES,
         filename=name,
         content_type=PICTURES.get(suffix, "application/octet-stream"),
     )
-    response["Cache-Control"] = (
-        "public, max-age=31536000, immutable" if request.user.is_anonymous else "private"
-    )
+    response["Cache-Control"] = IMMUTABLE if request.user.is_anonymous else "private"
     response["ETag"] = f'"{sha256}"'
     return response
 
 
-def _open(handbook: HandbookPage, number: str | None) -> Reading | None:
-    """Raises Http404 for an edition that there is not; None when no edition is in force yet."""
-    opened = reading.open_edition(handbook, number, timezone.localdate())
+def _may_review_any(editions: Iterable[Edition], user: Any) -> bool:
+    return user.is_authenticated and any(edition.may_be_reviewed_by(user) for edition in editions)
+
+
+def _open(handbook: HandbookPage, number: str | None, at: date | None) -> Reading | None:
+    """Raises Http404 for an edition that there is not; None when no edition is in force yet, or was `at` that day."""
+    today = timezone.localdate()
+    if at is not None:
+        return reading.open_at(handbook, at, today)
+    opened = reading.open_edition(handbook, number, today)
     if opened is None and number is not None:
         raise Http404(f"{handbook.title} has no edition {number}.")
     return opened
@@ -134,13 +191,3 @@ def _gone(handbook: HandbookPage, request: HttpRequest, anchor: str, opened: Rea
 def _no_edition(handbook: HandbookPage, request: HttpRequest) -> HttpResponse:
     coming = handbook.editions.published().order_by("sequence").first()
     return _page(request, "handbook/no_edition.html", handbook, coming=coming)
-
-
-def _page(request: HttpRequest, template: str, handbook: HandbookPage, **context: Any) -> TemplateResponse:
-    # The handbook stands below the home page, so the way up is known without asking the database.
-    above = [Link("Home", handbook.url.rstrip("/").rpartition("/")[0] + "/")]
-    if request.path != handbook.url:
-        above.append(Link(handbook.title, handbook.url))
-    return TemplateResponse(
-        request, template, {"page": handbook, "handbook": handbook, "breadcrumbs": above, **context}
-    )

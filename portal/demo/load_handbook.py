@@ -11,8 +11,10 @@ from typing import Any
 from django.utils import timezone
 from wagtail.models import Site
 
-from handbook.actions.editions import Annotation, annotate_edition, prepare_edition, publish_edition
+from handbook.actions.editions import Annotation, annotate_edition, prepare_edition
+from handbook.actions.errata import publish_erratum
 from handbook.actions.importing import import_sections
+from handbook.actions.release import publish_edition
 from handbook.models import HandbookPage
 from handbook.sources import read_folder
 from portal.members.models import User
@@ -53,6 +55,14 @@ def _publish(handbook: HandbookPage, facts: dict[str, Any], folder: Path, by: Us
         annotations={row.key: notes[row.path] for row in edition.sections.amendments()},
     )
     publish_edition(edition=edition, by=by, now=moment)
+    for erratum in facts.get("errata", []):
+        publish_erratum(
+            edition=edition,
+            key=edition.sections.get(path=erratum["path"]).key,
+            text=erratum["text"],
+            by=by,
+            now=now - timedelta(days=erratum["days_ago"]),
+        )
 
 
 def _states() -> Iterator[tuple[dict[str, Any], Path]]:

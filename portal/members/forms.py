@@ -12,7 +12,7 @@ from django.forms.renderers import DjangoTemplates
 from django.http import HttpRequest
 from django.template.loader import get_template
 
-from portal.members.models import AddressKind, Appointment, Network, Region, Role, User
+from portal.members.models import AddressKind, Appointment, Cadence, Follow, Network, Region, Role, User
 from portal.members.rules import refusal_to_end
 
 
@@ -207,6 +207,24 @@ class EndAppointmentForm(forms.Form):
         if refusal:
             raise ValidationError(refusal)
         return self.cleaned_data["ends_on"]
+
+
+class FollowForm(forms.Form):
+    """What to follow and how often; `NEVER` is to stop."""
+
+    NEVER = "never"
+
+    key = forms.CharField(
+        max_length=Follow._meta.get_field("key").max_length,
+        error_messages=dict.fromkeys(
+            ("required", "max_length", "null_characters_not_allowed"),
+            "We cannot tell what you want to follow. Open its page and try again.",
+        ),
+    )
+    cadence = forms.ChoiceField(
+        choices=[*Cadence.choices, (NEVER, "Never")],
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "Choose how often we write to you."),
+    )
 
 
 class AcceptInvitationForm(forms.Form):

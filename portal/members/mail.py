@@ -2,6 +2,7 @@
 
 import logging
 import smtplib
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from email.utils import make_msgid
 from typing import Any
@@ -16,11 +17,19 @@ from django.utils import timezone
 from django_q.tasks import async_task
 
 from portal.members.models import Invitation, Mail, MailState, User
-from portal.members.rules import INVITATION_LASTS, MAIL_ATTEMPTS, MAIL_GRACE, mail_attempt_after
+from portal.members.rules import (
+    INVITATION_LASTS,
+    MAIL_ATTEMPTS,
+    MAIL_GRACE,
+    mail_attempt_after,
+    refusal_of_header,
+)
 
 logger = logging.getLogger(__name__)
 
 SWEEP_BATCH = 200
+# What a mail no longer holds once it is sent or given up: secret links stand in all of them.
+EMPTIED: dict[str, Any] = {"text": "", "html": "", "headers": {}}
 
 
 def render(template: str, context: dict[str, Any]) -> tuple[str, str, str]:
@@ -33,6 +42,18 @@ def render(template: str, context: dict[str, Any]) -> tuple[str, str, str]:
 
     subject = " ".join(part("subject.txt", autoescape=False).split())[:250]
     return subject, part("txt", autoescape=False) + "\n", part("html", autoescape=True)
+
+
+Samples = Callable[[str, datetime], dict[str, Any]]
+_samples: list[Samples] = []
+
+
+def register_samples(make: Samples) -> None:
+    """Ask `make` for what a preview needs beyond the samples here. It is given the template's name and the moment.
+
+    Each subject registers in its `AppConfig.ready`, so that this app needs to know nothing of handbooks, lists or events.
+    """
+    _samples.append(make)
 
 
 def preview(template: str) -> tuple[str, str, str]:
@@ -56,14 +77,36 @@ def preview(template: str) -> tuple[str, str, str]:
             first_name="Ada", last_name="Example", email=director.email, expires_at=now + INVITATION_LASTS
         ),
     }
+    for make in _samples:
+        sample |= make(template, now)
     return render(template, sample)
 
 
-def send(*, template: str, to: str, context: dict[str, Any], key: str | None = None) -> Mail:
+def unsubscribe_headers(address: str) -> dict[str, str]:
+    """The headers with which a mail program offers to unsubscribe with one click (RFC 2369, RFC 8058).
+
+    `address` is absolute; a POST to it, without cookie or form, has to unsubscribe.
+    """
+    return {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+
+
+def send(
+    *,
+    template: str,
+    to: str,
+    context: dict[str, Any],
+    key: str | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Mail:
     """Stores the mail in the caller's transaction and queues its delivery for after the commit.
 
-    With a `key`, a mail that was stored under the same key before is returned and nothing new is sent.
+    With a `key`, a mail that was stored under the same key before is returned and nothing new is sent. `headers` are sent
+    along; raises `ValueError` for one that a mail may not carry.
     """
+    headers = dict(headers or {})
+    for name, value in headers.items():
+        if refusal := refusal_of_header(name, value):
+            raise ValueError(refusal)
     now = timezone.now()
     subject, text, html = render(template, context)
     values = {
@@ -72,6 +115,7 @@ def send(*, template: str, to: str, context: dict[str, Any], key: str | None = N
         "subject": subject,
         "text": text,
         "html": html,
+        "headers": headers,
         "message_id": make_msgid(domain=settings.BASE_URL.split("//")[-1].split(":")[0]),
         "created_at": now,
         "next_attempt_at": now,
@@ -110,7 +154,7 @@ def _attempt(mail_id: int, now: datetime) -> Exception | None:
         return None
     if mail.attempts >= MAIL_ATTEMPTS:
         # The worker died every time before it could say what went wrong.
-        Mail.objects.filter(pk=mail.pk).update(state=MailState.FAILED, text="", html="")
+        Mail.objects.filter(pk=mail.pk).update(state=MailState.FAILED, **EMPTIED)
         return None
     claimed = Mail.objects.filter(pk=mail.pk, state=MailState.QUEUED, attempts=mail.attempts).update(
         attempts=F("attempts") + 1, next_attempt_at=mail_attempt_after(mail.attempts + 1, now)
@@ -123,7 +167,7 @@ def _attempt(mail_id: int, now: datetime) -> Exception | None:
     except (smtplib.SMTPException, OSError, ValueError) as failure:
         _record_failure(mail, failure)
         return failure
-    Mail.objects.filter(pk=mail.pk).update(state=MailState.SENT, sent_at=now, text="", html="", last_error="")
+    Mail.objects.filter(pk=mail.pk).update(state=MailState.SENT, sent_at=now, last_error="", **EMPTIED)
     return None
 
 
@@ -133,7 +177,7 @@ def _record_failure(mail: Mail, failure: Exception) -> None:
     rows = Mail.objects.filter(pk=mail.pk)
     rows.update(last_error=f"{type(failure).__name__}: {failure}"[:1000])
     if mail.attempts >= MAIL_ATTEMPTS or _is_refused_for_good(failure):
-        rows.update(state=MailState.FAILED, text="", html="")
+        rows.update(state=MailState.FAILED, **EMPTIED)
 
 
 def _message(mail: Mail) -> EmailMultiAlternatives:
@@ -142,7 +186,11 @@ def _message(mail: Mail) -> EmailMultiAlternatives:
         body=mail.text,
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[mail.to],
-        headers={"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"},
+        headers={
+            **mail.headers,
+            "Message-ID": mail.message_id,
+            "Auto-Submitted": "auto-generated",
+        },
     )
     message.attach_alternative(mail.html, "text/html")
     return message

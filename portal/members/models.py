@@ -1,4 +1,4 @@
-"""People, the networks they lead and until when, how staff are invited, and the mails that are sent to them."""
+"""People, the networks they lead and until when, how staff are invited, what people follow, and the mails to them."""
 
 from typing import Any, ClassVar
 
@@ -207,6 +207,33 @@ class Invitation(models.Model):
         self.email = self.email.lower()
 
 
+class Cadence(models.TextChoices):
+    """How often a person is written to about what they follow."""
+
+    AT_ONCE = "at-once", "As soon as it happens"
+    WEEKLY = "weekly", "Once a week, in one mail"
+
+
+class Follow(models.Model):
+    """A person wants to hear about a thing. Its key, such as `handbook:12`, is understood by `portal.members.follows`."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="follows", verbose_name="person")
+    key = models.CharField(max_length=100)
+    cadence = models.CharField("how often", max_length=10, choices=Cadence)
+    created_at = models.DateTimeField("since")
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        indexes = [models.Index(fields=["key"], name="follow_key")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "key"], name="follow_once_per_person"),
+            models.CheckConstraint(condition=Q(cadence__in=Cadence.values), name="follow_cadence_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.key}"
+
+
 class MailState(models.TextChoices):
     """What became of a mail."""
 
@@ -223,6 +250,7 @@ class Mail(models.Model):
     subject = models.CharField(max_length=250)
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)
+    headers = models.JSONField(default=dict, blank=True)
     message_id = models.CharField(max_length=250, unique=True)
     key = models.CharField(
         max_length=200, unique=True, null=True, blank=True, help_text="The same key is never sent twice."
@@ -238,7 +266,7 @@ class Mail(models.Model):
         ordering = ["-created_at", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state=MailState.SENT, sent_at__isnull=False, text="", html="")
+                condition=Q(state=MailState.SENT, sent_at__isnull=False, text="", html="", headers={})
                 | (~Q(state=MailState.SENT) & Q(sent_at__isnull=True)),
                 name="mail_sent_is_dated_and_empty",
             ),

@@ -15,7 +15,10 @@ urlpatterns = [
         "accounts/confirm-email/<str:key>/", views.ConfirmAddressView.as_view(), name="account_confirm_email"
     ),
     path("accounts/second-factor/", views.second_factor, name="second_factor"),
+    path("accounts/following/", views.following, name="following"),
     path("accounts/", include("allauth.urls")),
+    path("follow/", views.follow, name="follow"),
+    path("follow/stop/<str:token>/", views.stop_following, name="stop_following"),
     path("invitation/<str:token>/", views.invitation, name="invitation"),
     path("admin/login/", views.admin_login, name="admin_login"),
     path("admin/logout/", account_views.logout, name="admin_logout"),

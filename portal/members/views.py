@@ -1,5 +1,7 @@
-"""A person's own pages: the profile, appointments, addresses, the way to a second factor, an invitation."""
+"""A person's own pages: the profile, appointments, addresses, what they follow, a second factor, an invitation."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -10,28 +12,35 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
 
-from portal.members import actions
+from portal.members import actions, follows
 from portal.members.forms import (
     AcceptInvitationForm,
     AddressKindForm,
     AppointmentForm,
     EndAppointmentForm,
+    FollowForm,
     NameForm,
 )
 from portal.members.middleware import FACTOR_TYPES
-from portal.members.models import AddressKind, Appointment, Invitation
+from portal.members.models import AddressKind, Appointment, Cadence, Invitation
 from portal.members.rules import refusal_to_accept
 
 # Where the person wanted to go when they were asked to set up a second factor; kept until it is set up.
 WANTED_KEY = "second_factor_wanted"
+LONGEST_NEXT = 2_000
+FOLLOWS_ON_A_PAGE = 50
 
 
 @never_cache
@@ -112,12 +121,77 @@ class ConfirmAddressView(ConfirmEmailView):
             super().logout_other_user(confirmation)
 
 
-def _wanted(request: HttpRequest, value: str) -> str:
-    """`value` if it is an address of the portal itself, else the admin's front page."""
-    safe = url_has_allowed_host_and_scheme(
+def _local(request: HttpRequest, value: str, *, otherwise: str) -> str:
+    """`value` if it is an address of the portal itself, else the address with the name `otherwise`."""
+    safe = len(value) <= LONGEST_NEXT and url_has_allowed_host_and_scheme(
         value, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return value if safe else reverse("wagtailadmin_home")
+    return value if safe else reverse(otherwise)
+
+
+@never_cache
+@login_required
+def following(request: HttpRequest) -> HttpResponse:
+    """What the signed-in person follows; a POST changes how often, or stops one."""
+    if request.method == "POST":
+        _follow_as_asked(request, actions.change_cadence)
+        return redirect(request.get_full_path())
+    listed = Paginator(request.user.follows.all(), FOLLOWS_ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "listed": listed,
+        "lines": follows.described(listed.object_list),
+        "cadences": Cadence,
+        "never": FollowForm.NEVER,
+    }
+    return render(request, "members/following.html", context)
+
+
+@never_cache
+@require_POST
+def follow(request: HttpRequest) -> HttpResponse:
+    """Follows a thing or stops, as a form on any page asks (`key`, `cadence`, `next`), and goes back to that page."""
+    back = _local(request, request.POST.get("next", ""), otherwise="following")
+    if not request.user.is_authenticated:
+        return redirect_to_login(back)
+    _follow_as_asked(request, partial(actions.follow, now=timezone.now()))
+    return redirect(back)
+
+
+def _follow_as_asked(request: HttpRequest, set_cadence: Callable[..., Any]) -> None:
+    """Does what the form asks, by `set_cadence` unless it is to stop, and says so, or says why not."""
+    form = FollowForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, next(iter(form.errors.values()))[0])
+        return
+    key, cadence = form.cleaned_data["key"], form.cleaned_data["cadence"]
+    thing = follows.known([key]).get(key)
+    what = f"“{thing.title}”" if thing else "this"
+    if cadence == FollowForm.NEVER:
+        actions.unfollow(user=request.user, key=key)
+        messages.success(request, f"You no longer follow {what}.")
+        return
+    try:
+        set_cadence(user=request.user, key=key, cadence=Cadence(cadence))
+        often = Cadence(cadence).label
+        messages.success(request, f"You follow {what}: {often[:1].lower()}{often[1:]}.")
+    except actions.RefusedError as refused:
+        messages.error(request, str(refused))
+
+
+# Mail programs and providers post here without a cookie or a form (RFC 8058): the signed address is the authority.
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop_following(request: HttpRequest, token: str) -> HttpResponse:
+    """Shows what the link in a mail would stop; a POST stops it. A GET changes nothing: mail scanners open every link."""
+    try:
+        if request.method == "POST":
+            stopped, template = actions.stop_following(token=token), "members/follow_stopped.html"
+        else:
+            stopped, template = follows.meant_by(token), "members/follow_stop.html"
+    except follows.UnknownTokenError:
+        return render(request, "members/follow_stop_unknown.html", status=404)
+    return render(request, template, {"lines": follows.described(stopped)})
 
 
 @never_cache
@@ -125,9 +199,11 @@ def _wanted(request: HttpRequest, value: str) -> str:
 def second_factor(request: HttpRequest) -> HttpResponse:
     """Explains why a second factor is needed and leads to setting one up. Remembers where the person wanted to go."""
     if request.method == "POST":
-        request.session[WANTED_KEY] = _wanted(request, request.POST.get("next", ""))
+        request.session[WANTED_KEY] = _local(
+            request, request.POST.get("next", ""), otherwise="wagtailadmin_home"
+        )
         return redirect("mfa_add_webauthn" if "passkey" in request.POST else "mfa_activate_totp")
-    context = {"next": _wanted(request, request.GET.get("next", ""))}
+    context = {"next": _local(request, request.GET.get("next", ""), otherwise="wagtailadmin_home")}
     return render(request, "members/second_factor.html", context)
 
 

@@ -22,12 +22,19 @@ class Card:
     note: str = ""
 
 
+class NothingThereError(Exception):
+    """The address is the resolver's own, and nothing lies there that this reader may see: no other resolver is asked."""
+
+
 Resolver = Callable[[str, Any, datetime], Card | None]
 _resolvers: list[Resolver] = []
 
 
 def register(resolver: Resolver) -> None:
-    """Ask `resolver(path, user, now)` about addresses. It returns `None` for what it does not know or may not show."""
+    """Ask `resolver(path, user, now)` about addresses.
+
+    It returns `None` for what it does not know, and raises `NothingThereError` for what is its own and not to be shown.
+    """
     if resolver not in _resolvers:
         _resolvers.insert(0, resolver)
 
@@ -40,7 +47,10 @@ def card_for(address: str, *, user: Any, now: datetime) -> Card | None:
     path = unquote(urlsplit(address).path) if address.startswith("/") and not address.startswith("//") else ""
     if not path or "\0" in path:
         return None
-    return next((card for resolver in _resolvers if (card := resolver(path, user, now))), None)
+    try:
+        return next((card for resolver in _resolvers if (card := resolver(path, user, now))), None)
+    except NothingThereError:
+        return None
 
 
 def page_card(path: str, user: Any, now: datetime) -> Card | None:

@@ -1,5 +1,7 @@
 """Fixtures of the browser tests: the demo, a portal on a copy of it, and browsers that are watched."""
 
+import fcntl
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,9 +17,15 @@ Open = Callable[..., Page]
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the demo's database and files, made once. Nobody writes in it."""
-    folder = tmp_path_factory.mktemp("demo")
-    make_demo(folder)
+    """A folder with the demo's database and files, made once for all workers of the run. Nobody writes in it."""
+    run = tmp_path_factory.getbasetemp()
+    folder = (run.parent if os.environ.get("PYTEST_XDIST_WORKER") else run) / "demo"
+    with (folder.parent / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "made").exists():
+            folder.mkdir(exist_ok=True)
+            make_demo(folder)
+            (folder / "made").touch()
     return folder
 
 

@@ -35,7 +35,7 @@ def environment(folder: Path, **settings: str) -> dict[str, str]:
 
 def make_demo(folder: Path) -> None:
     """Migrates and fills a database in `folder`. Raises CalledProcessError, having shown why."""
-    for command in (["migrate", "--verbosity=0"], ["load_demo"]):
+    for command in (["migrate", "--verbosity=0"], ["load_demo"], ["make_pdfs", "--verbosity=0"]):
         subprocess.run(
             [sys.executable, "manage.py", *command],
             cwd=ROOT,
@@ -64,6 +64,18 @@ class Portal:
                 start_new_session=True,
             )
         self.processes.append(process)
+
+    def run(self, *command: str) -> str:
+        """Runs a management command beside the server and returns what it said. Raises CalledProcessError, having shown why."""
+        return subprocess.run(
+            [sys.executable, "manage.py", *command],
+            cwd=ROOT,
+            env=environment(self.folder, BASE_URL=self.address),
+            check=True,
+            stdout=subprocess.PIPE,
+            text=True,
+            timeout=60,
+        ).stdout
 
     def wait(self) -> None:
         """Waits until the server answers. Raises RuntimeError with what it said if it does not."""

@@ -35,7 +35,8 @@ def test_a_director_signs_up_confirms_sets_a_second_factor_and_reads(page: Page,
     expect(page.locator(".notice strong")).to_have_text("Edition 1.0 has been superseded.")
     expect(page.locator(".notice")).to_contain_text("This section has changed since.")
     page.get_by_role("link", name="Amendments", exact=True).click()
-    amended = page.get_by_role("region", name="Edition 2.0").get_by_role("listitem").first
+    listed = page.get_by_role("region", name="Edition 2.0").get_by_role("listitem")
+    amended = listed.filter(has_text="Amended").first
     expect(amended.get_by_role("heading")).to_have_text("Amended 2.2 Quorum and voting")
 
 

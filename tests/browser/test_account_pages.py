@@ -25,6 +25,7 @@ FOR_ONESELF = [
     "/accounts/profile/name/",
     "/accounts/profile/appointments/add/",
     "/accounts/profile/appointments/1/end/",
+    "/accounts/following/",
     "/accounts/email/",
     "/accounts/password/change/",
     "/accounts/sessions/",
@@ -128,3 +129,10 @@ def test_who_has_no_way_into_the_admin_is_told_so(page: Page, watch: Watch) -> N
     log_in(page, "director@demo.example")
 
     assert faults(page, ["/admin/"]) == {}
+
+
+def test_a_link_to_stop_mails_that_does_not_work_says_so(page: Page, watch: Watch) -> None:
+    watch.expect("/follow/stop/unknown/", 404)
+
+    assert faults(page, ["/follow/stop/unknown/"]) == {}
+    expect(page.get_by_role("heading", level=1)).to_have_text("This link does not work")

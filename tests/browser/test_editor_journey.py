@@ -1,4 +1,6 @@
-"""An editor changes the handbook, and readers see exactly that."""
+"""An editor changes the handbook, a second person approves the edition, and readers see exactly that."""
+
+import time
 
 from playwright.sync_api import BrowserContext, Page, expect
 
@@ -16,6 +18,9 @@ from tests.browser.editing import (
 from tests.browser.people import log_in
 from tests.browser.watching import Watch, violations
 
+PORTAL = {"worker": True}
+SECONDS_FOR_PDF = 60
+
 NOTES = {
     "Amended 2.2 Quorum and voting": (
         "Major",
@@ -31,7 +36,7 @@ WITHOUT_NOTES = [
 ]
 
 
-def test_an_edition_lists_exactly_what_the_editor_has_changed(
+def test_an_edition_lists_exactly_what_the_editor_has_changed_once_somebody_else_has_approved_it(
     page: Page, open_page: Open, watches: dict[BrowserContext, Watch]
 ) -> None:
     log_in(page, "editor@demo.example")
@@ -41,7 +46,8 @@ def test_an_edition_lists_exactly_what_the_editor_has_changed(
     said(page, "Edition 3.0 holds the working copy as it is now. Nothing is published yet.")
     assert page.locator("legend").all_inner_texts() == list(NOTES)
     assert violations(page, ".handbook-admin") == []
-    publish_with_notes(page)
+    submit_with_notes(page)
+    approve(open_page())
 
     reader = open_page()
     reader.goto("/handbook/amendments/")
@@ -74,19 +80,44 @@ def change_the_working_copy(page: Page) -> None:
     unpublish_section(page, "Legal and tax structures", "Insurance and indemnity")
 
 
-def publish_with_notes(page: Page) -> None:
-    """Tries to publish without notes, is told of each that is missing, writes them, and publishes."""
-    page.get_by_role("button", name="Save and go on to publish").click()
+def submit_with_notes(page: Page) -> None:
+    """Tries to submit without notes, is told of each that is missing, writes them, and submits."""
+    page.get_by_role("button", name="Save and go on to submit for approval").click()
     reasons = page.get_by_role("alert")
-    expect(reasons.get_by_role("heading")).to_have_text("This edition cannot be published yet")
+    expect(reasons.get_by_role("heading")).to_have_text("This edition cannot be submitted yet")
     assert reasons.get_by_role("listitem").all_inner_texts() == WITHOUT_NOTES
     assert violations(page, ".handbook-admin") == []
     page.get_by_role("link", name="Go back and put this right").click()
     for heading, (significance, note) in NOTES.items():
         annotate(page, heading, significance, note)
-    page.get_by_role("button", name="Save and go on to publish").click()
+    page.get_by_role("button", name="Save and go on to submit for approval").click()
     assert violations(page, ".handbook-admin") == []
-    page.get_by_role("button", name="Publish edition 3.0").click()
+    page.get_by_role("button", name="Submit edition 3.0 for approval").click()
+    said(page, "Edition 3.0 waits for approval. Its PDF is being made.")
+    expect(
+        page.get_by_text("You submitted this edition, so somebody else has to approve it.")
+    ).to_be_visible()
+    assert violations(page, ".handbook-admin") == []
+
+
+def approve(page: Page) -> None:
+    """Finds the edition among what awaits review, looks at what will go out, and approves it."""
+    log_in(page, "publisher@demo.example")
+    page.goto("/admin/")
+    page.get_by_role("link", name="PCN handbook, edition 3.0").click()
+    changed = page.get_by_role("region", name="Amended 2.2 Quorum and voting")
+    expect(changed.locator("ins.new")).to_contain_text("Send the papers 5 working days before the meeting.")
+    until = time.monotonic() + SECONDS_FOR_PDF
+    while not page.get_by_role("link", name="PDF of edition 3.0").count() and time.monotonic() < until:
+        page.wait_for_timeout(1_000)
+        page.reload()
+    link = page.get_by_role("link", name="PDF of edition 3.0").get_attribute("href")
+    assert page.request.get(link).body()[:5] == b"%PDF-"
+    assert violations(page, ".handbook-admin") == []
+    page.get_by_role("link", name="The whole edition on one page").click()
+    expect(page.get_by_role("main")).to_contain_text("Rooms cost money even when nobody is in them.")
+    page.get_by_role("link", name="Back to the edition").click()
+    page.get_by_role("button", name="Approve edition 3.0 and publish it").click()
     said(page, "Edition 3.0 is published. It will never change.")
     assert violations(page, ".handbook-admin") == []
 
@@ -98,7 +129,7 @@ def amendments_of(page: Page, number: str) -> list[tuple[str, str, str]]:
         (
             item.get_by_role("heading").inner_text(),
             item.locator("p:not(.amendment__facts)").inner_text(),
-            item.locator(".amendment__facts").inner_text().partition(" Read it as it was")[0],
+            item.locator(".amendment__facts").inner_text().partition(".")[0] + ".",
         )
         for item in items
     ]

@@ -1,9 +1,16 @@
 """Every type of page that readers see: no barrier that axe can find, no scrolling sideways, nothing wrong unseen."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page
 
+from tests.browser.people import log_in
 from tests.browser.watching import Watch, problems_at
+
+# The demo's edition 1.0 was published 760 days ago, and 1.1 has been in force for 420 days.
+IN_FORCE_THEN = timezone.localdate() - timedelta(days=600)
 
 PAGES = {
     "home": "/",
@@ -28,12 +35,26 @@ PAGES = {
     "older edition, section that has changed": "/handbook/1.0/quorum-and-voting/",
     "older edition, section unchanged": "/handbook/1.0/the-core-payment/",
     "older edition, section removed": "/handbook/1.1/sharing-data-during-set-up/",
+    "section with an erratum": "/handbook/reserves-and-underspends/",
+    "amendments filtered": "/handbook/amendments/?chapter=funding&significance=major",
+    "choice of editions to compare": "/handbook/compare/?from=1.0&to=9.9",
+    "comparison": "/handbook/compare/1.0/2.0/",
+    "comparison of a section": "/handbook/compare/1.0/2.0/quorum-and-voting/",
+    "comparison of a table": "/handbook/compare/1.1/2.0/time-and-pay/",
+    "comparison of a section that has moved": "/handbook/compare/1.1/2.0/sessional-gps/",
+    "choice of a day": "/handbook/as-at/?date=soon",
+    "handbook as at a day": f"/handbook/as-at/{IN_FORCE_THEN}/",
+    "section as at a day": f"/handbook/as-at/{IN_FORCE_THEN}/quorum-and-voting/",
+    "search": "/handbook/search/?q=quorum",
+    "search without result": "/handbook/search/?q=submarine",
+    "for programs": "/handbook/api/",
 }
 ERRORS = {
     "bad request": ("/fails-with/400/", 400),
     "forbidden": ("/fails-with/403/", 403),
     "not found": ("/nothing-here/", 404),
     "section that has gone": ("/handbook/sharing-data-during-set-up/", 404),
+    "page of the PDF without a section": ("/handbook/2.0/page/1/", 404),
     "broken": ("/fails-with/500/", 500),
 }
 
@@ -48,3 +69,18 @@ def test_a_page_has_no_barrier_and_never_scrolls_sideways(page: Page, watch: Wat
         768: [],
         1280: [],
     }
+
+
+def test_what_a_reader_follows_has_no_barrier_and_never_scrolls_sideways(page: Page) -> None:
+    log_in(page, "director@demo.example")
+    page.goto("/handbook/quorum-and-voting/")
+    page.get_by_role("button", name="Once a week").click()
+    page.get_by_role("link", name="What you follow").click()
+    assert page.get_by_role("main").get_by_role("heading", level=2).all_inner_texts() == [
+        "PCN handbook, section 2.2: Quorum and voting"
+    ]
+
+    paths = ("/accounts/following/", "/handbook/quorum-and-voting/", "/handbook/")
+    found = {(path, width): problems_at(width, page, path) for path in paths for width in (320, 768, 1280)}
+
+    assert {where: problems for where, problems in found.items() if problems} == {}

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+from tests.browser.conftest import Open
 from tests.browser.editing import open_section, prepare_edition, publish_section, write
 from tests.browser.people import log_in
 
+PORTAL = {"worker": True}
 IMAGES = Path(__file__).resolve().parent.parent.parent / "docs" / "images"
 LARGEST = 200_000
 
@@ -29,6 +31,7 @@ def picture(page: Page, name: str) -> None:
         ("home", "/"),
         ("handbook-section", "/handbook/quorum-and-voting/"),
         ("amendments", "/handbook/amendments/"),
+        ("compare", "/handbook/compare/1.1/2.0/quorum-and-voting/"),
         ("case-studies", "/case-studies/"),
     ],
 )
@@ -45,3 +48,20 @@ def test_what_editors_see(page: Page) -> None:
     publish_section(page, "Quorum and voting")
     prepare_edition(page)
     picture(page, "prepare-edition")
+
+
+def test_what_approvers_see(open_page: Open) -> None:
+    editor, publisher = open_page(), open_page()
+    log_in(editor, "editor@demo.example")
+    editor.goto("/admin/handbook-editions/")
+    editor.get_by_role("link", name="Go on preparing edition").click()
+    editor.get_by_label("Note").fill("Papers go out 5 working days before a meeting. Tell your chair.")
+    editor.get_by_role("button", name="Save and go on to submit for approval").click()
+    editor.get_by_role("button", name="for approval").click()
+    log_in(publisher, "publisher@demo.example")
+    publisher.goto("/admin/")
+    publisher.get_by_role("link", name="PCN handbook, edition").click()
+    while not publisher.get_by_role("link", name="PDF of edition").count():
+        publisher.wait_for_timeout(1_000)
+        publisher.reload()
+    picture(publisher, "approve-edition")

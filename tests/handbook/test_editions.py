@@ -19,8 +19,8 @@ from handbook.actions.editions import (
     annotate_edition,
     discard_edition,
     prepare_edition,
-    publish_edition,
 )
+from handbook.actions.release import publish_edition
 from handbook.models import Asset, Body, Edition, HandbookPage, SectionPage
 from tests.factories import NOW, make_user
 from tests.handbook.working_copy import add_section, edit, make_handbook, publish

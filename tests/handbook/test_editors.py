@@ -71,6 +71,7 @@ def typed(edition: Edition, **changes: Any) -> dict[str, str]:
         "quorum_note": "Count again.",
         "funding_significance": "minor",
         "funding_note": "",
+        "go_live_at": "",
     } | changes
     return {names.get(field, field): value for field, value in values.items()}
 
@@ -236,10 +237,10 @@ def test_notes_are_saved(prepared: Edition, editor: Client) -> None:
     assert shown_messages(soup_of(editor.get(address(prepared)))) == ["The notes on edition 2.0 are saved."]
 
 
-def test_notes_are_saved_on_the_way_to_publishing(prepared: Edition, editor: Client) -> None:
-    response = editor.post(address(prepared), typed(prepared) | {"publish": "1"})
+def test_notes_are_saved_on_the_way_to_submitting(prepared: Edition, editor: Client) -> None:
+    response = editor.post(address(prepared), typed(prepared) | {"submit": "1"})
 
-    assert response["Location"] == address(prepared, "publish/")
+    assert response["Location"] == address(prepared, "submit/")
     assert stored(prepared)[2] == "A new quorum."
 
 
@@ -320,15 +321,15 @@ def test_form_of_somebody_who_froze_again_meanwhile_is_asked_for_what_is_new(
     ]
 
 
-# --- Publishing ----------------------------------------------------------------------------------------------------------
+# --- Submitting ----------------------------------------------------------------------------------------------------------
 
 
-def test_everything_against_publishing_is_listed_before_anybody_can_press(
+def test_everything_against_submitting_is_listed_before_anybody_can_press(
     prepared: Edition, editor: Client
 ) -> None:
     Edition.objects.filter(pk=prepared.pk).update(number="7.3")
 
-    soup = soup_of(editor.get(address(prepared, "publish/")))
+    soup = soup_of(editor.get(address(prepared, "submit/")))
 
     assert words(soup, ".help-critical li") == [
         "7.3 does not follow 1.0. The next edition is 1.1 or 2.0.",
@@ -337,8 +338,8 @@ def test_everything_against_publishing_is_listed_before_anybody_can_press(
     assert words(soup, ".handbook-admin form") == []
 
 
-def test_publishing_against_a_reason_is_refused(prepared: Edition, editor: Client) -> None:
-    response = editor.post(address(prepared, "publish/"))
+def test_submitting_against_a_reason_is_refused(prepared: Edition, editor: Client) -> None:
+    response = editor.post(address(prepared, "submit/"))
 
     assert (response.status_code, words(soup_of(response), ".help-critical li")) == (
         409,
@@ -348,16 +349,17 @@ def test_publishing_against_a_reason_is_refused(prepared: Edition, editor: Clien
     assert prepared.state == "prepared"
 
 
-def test_page_before_publishing_says_what_will_happen(prepared: Edition, editor: Client) -> None:
+def test_page_before_submitting_says_what_will_happen(prepared: Edition, editor: Client) -> None:
     editor.post(address(prepared), typed(prepared, effective_on="2130-05-01"))
 
-    soup = soup_of(editor.get(address(prepared, "publish/")))
+    soup = soup_of(editor.get(address(prepared, "submit/")))
 
     assert words(soup, ".handbook-admin > p") == [
         (
-            "You are about to publish edition 2.0 of Handbook, with 3 sections. It will be in force from 1 May 2130. Until "
-            "then readers see it as coming."
-        )
+            "You are about to submit edition 2.0 of Handbook, with 3 sections, for approval by somebody else. It is "
+            "published as soon as it is approved. It will be in force from 1 May 2130. Until then readers see it as coming."
+        ),
+        "While it waits for approval nobody can change it. You can withdraw it until it is published.",
     ]
     assert words(soup, ".handbook-admin tbody td") == [
         *("1.1 Quorum", "Amended", "Major", "Count again."),
@@ -367,33 +369,24 @@ def test_page_before_publishing_says_what_will_happen(prepared: Edition, editor:
     assert prepared.state == "prepared"
 
 
-def test_publishing_shows_the_edition_to_readers_and_can_be_pressed_twice(
-    prepared: Edition, editor: Client, client: Client
-) -> None:
-    editor.post(address(prepared), typed(prepared, effective_on="2026-03-11") | {"publish": "1"})
+def test_submitting_can_be_pressed_twice(prepared: Edition, editor: Client) -> None:
+    editor.post(address(prepared), typed(prepared, effective_on="2026-03-11"))
 
-    first = editor.post(address(prepared, "publish/"))
-    prepared.refresh_from_db()
-    published_at = prepared.published_at
-    second = editor.post(address(prepared, "publish/"))
+    first = editor.post(address(prepared, "submit/"))
+    second = editor.post(address(prepared, "submit/"))
 
     assert [(answer.status_code, answer["Location"]) for answer in (first, second)] == [
-        (302, address(prepared)),
-        (302, address(prepared)),
+        (302, address(prepared, "review/")),
+        (302, address(prepared, "review/")),
     ]
-    prepared.refresh_from_db()
-    assert (prepared.state, prepared.published_at) == ("published", published_at)
-    assert shown_messages(soup_of(editor.get(address(prepared)))) == [
-        "Edition 2.0 is published. It will never change."
-    ]
-    assert words(soup_of(client.get("/handbook/quorum/")), ".prose p") == ["Two-thirds of the practices."]
+    assert [state.status for state in prepared.workflow_states] == ["in_progress"]
 
 
 def test_published_edition_is_read_only(handbook: HandbookPage, prepared: Edition, editor: Client) -> None:
     published = handbook.editions.get(number="1.0")
     before = stored(published)
 
-    soup = soup_of(editor.get(address(published)))
+    soup = soup_of(editor.get(address(published), follow=True))
     again = editor.post(address(published), typed(prepared))
 
     assert words(soup, ".handbook-admin form, .handbook-admin textarea") == []
@@ -401,8 +394,8 @@ def test_published_edition_is_read_only(handbook: HandbookPage, prepared: Editio
         "Published on 10 March 2026, 09:30, in force from 10 March 2026, with 2 sections. It never changes."
     ]
     assert words(soup, ".handbook-admin code") == [published.sha256]
-    assert (again.status_code, stored(published)) == (200, before)
-    assert editor.get(address(published, "publish/"))["Location"] == address(published)
+    assert (again["Location"], stored(published)) == (address(published, "review/"), before)
+    assert editor.get(address(published, "submit/"))["Location"] == address(published, "review/")
     assert [
         editor.get(address(published, "discard/")).status_code,
         editor.post(address(published, "discard/")).status_code,
@@ -455,7 +448,7 @@ def test_people_without_the_permission_change_nothing(
     given = (
         reader.post(f"{EDITIONS}prepare/{prepared.handbook_id}/"),
         reader.post(address(prepared), typed(prepared)),
-        reader.post(address(prepared, "publish/")),
+        reader.post(address(prepared, "submit/")),
         reader.post(address(prepared, "discard/")),
     )
 
@@ -571,7 +564,7 @@ def test_address_of_a_section_is_its_own_in_the_whole_handbook(
 @pytest.mark.parametrize("count", [3, 30])
 @pytest.mark.parametrize(
     ("step", "queries"),
-    [("index", 19), ("edition", 24), ("publish", 22), ("preview", 13), ("published", 20)],
+    [("index", 19), ("edition", 27), ("submit", 22), ("preview", 14), ("published", 23)],
 )
 def test_page_takes_the_same_queries_however_large_the_handbook_is(
     editor: Client, django_assert_num_queries: Callable, step: str, queries: int, count: int
@@ -588,9 +581,9 @@ def test_page_takes_the_same_queries_however_large_the_handbook_is(
     pages = {
         "index": EDITIONS,
         "edition": address(edition),
-        "publish": address(edition, "publish/"),
+        "submit": address(edition, "submit/"),
         "preview": address(edition, "preview/section-1/"),
-        "published": address(published[-1]),
+        "published": address(published[-1], "review/"),
     }
     editor.get(pages[step])  # fills what is kept in the process
 
@@ -600,11 +593,22 @@ def test_page_takes_the_same_queries_however_large_the_handbook_is(
 
 def test_handbook_with_editions_cannot_be_deleted_in_bulk_either(handbook: HandbookPage) -> None:
     publisher = sign_in(make_staff("Publisher"), second_factor=True)
+    address = f"/admin/bulk/wagtailcore/page/delete/?id={handbook.pk}&next=/admin/pages/"
 
-    response = publisher.post(f"/admin/bulk/wagtailcore/page/delete/?id={handbook.pk}&next=/admin/pages/")
+    shown = publisher.get(address).content.decode()
+    response = publisher.post(address)
 
+    assert "One or more references to this page prevent it from being deleted." in shown
     assert response.status_code == 302
     assert HandbookPage.objects.filter(pk=handbook.pk).exists()
-    assert shown_messages(soup_of(publisher.get("/admin/pages/"))) == [
+
+
+def test_page_above_a_handbook_with_editions_cannot_be_deleted_in_bulk(handbook: HandbookPage) -> None:
+    owner = sign_in(make_user(is_superuser=True, is_staff=True), second_factor=True)
+
+    owner.post(f"/admin/bulk/wagtailcore/page/delete/?id={handbook.get_parent().pk}&next=/admin/pages/")
+
+    assert HandbookPage.objects.filter(pk=handbook.pk).exists()
+    assert shown_messages(soup_of(owner.get("/admin/pages/"))) == [
         "“Handbook” has editions, which readers cite, so it cannot be deleted. You can unpublish it instead."
     ]

@@ -9,11 +9,12 @@ import pytest
 from django.db import connection, connections
 from django.db.models import QuerySet
 
-from handbook.actions import editions as actions
-from handbook.actions.editions import Refused, prepare_edition, publish_edition
+from handbook.actions import editions, release
+from handbook.actions.editions import Annotation, Refused, annotate_edition, prepare_edition
+from handbook.actions.release import publish_edition, submit_edition, withdraw_edition
 from handbook.models import Edition, HandbookPage
-from tests.factories import NOW
-from tests.handbook.working_copy import add_section, make_handbook
+from tests.factories import NOW, make_staff
+from tests.handbook.working_copy import add_section, edit, make_handbook, publish
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
@@ -60,6 +61,16 @@ def at_once(times: int, press: Callable[[], Any]) -> list[Any]:
     return outcomes
 
 
+def each_at_once(*presses: Callable[[], Any]) -> list[Any]:
+    """What each of several simultaneous calls returned or raised, in the order in which they ended."""
+    waiting = iter(presses)
+
+    def press() -> Any:
+        return next(waiting)()
+
+    return at_once(len(presses), press)
+
+
 def race_to_prepare(handbook: HandbookPage) -> list[Any]:
     return at_once(4, lambda: prepare_edition(handbook=handbook, by=None, now=NOW))
 
@@ -67,14 +78,14 @@ def race_to_prepare(handbook: HandbookPage) -> list[Any]:
 def race_to_publish(handbook: HandbookPage, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     edition = prepare_edition(handbook=handbook, by=None, now=NOW)
     slow = threading.Barrier(2)
-    refusals = actions.refusals
+    refusals = release.refusals
 
     def wait_for_the_other(edition: Edition) -> list[str]:
         with contextlib.suppress(threading.BrokenBarrierError):
             slow.wait(timeout=1)  # without a lock both stand here together
         return refusals(edition)
 
-    monkeypatch.setattr(actions, "refusals", wait_for_the_other)
+    monkeypatch.setattr(release, "refusals", wait_for_the_other)
     return at_once(2, lambda: publish_edition(edition=edition, by=None, now=NOW))
 
 
@@ -109,3 +120,60 @@ def test_without_the_lock_the_second_is_stopped_only_by_the_database(
 
     assert [type(outcome) for outcome in outcomes if outcome] != [Refused]
     assert Edition.objects.get().is_published
+
+
+def race_a_note_with_freezing_again(handbook: HandbookPage, monkeypatch: pytest.MonkeyPatch) -> str:
+    """What stays of a note that a colleague saves while the edition is being frozen again."""
+    publish(handbook, "1.0")
+    edit(handbook.sections().first(), html="<p>Other words.</p>")
+    edition = prepare_edition(handbook=handbook, by=None, now=NOW)
+    key = edition.sections.amendments().get().key
+    frozen, saved = threading.Event(), threading.Event()
+    rows = editions._rows
+
+    def wait_for_the_note(*arguments: Any) -> Any:
+        found = rows(*arguments)
+        frozen.set()
+        saved.wait(timeout=1)  # behind a lock the note waits for us instead
+        return found
+
+    def freeze_again() -> None:
+        prepare_edition(handbook=handbook, by=None, now=NOW)
+
+    def save_a_note() -> None:
+        frozen.wait()
+        note = {key: Annotation("major", "Mine.")}
+        facts = {"number": "2.0", "effective_on": edition.effective_on, "summary": ""}
+        annotate_edition(edition=edition, annotations=note, **facts)
+        saved.set()
+
+    monkeypatch.setattr(editions, "_rows", wait_for_the_note)
+    assert each_at_once(freeze_again, save_a_note) == [None, None]
+    return Edition.objects.get(pk=edition.pk).sections.amendments().get().note
+
+
+def test_note_saved_while_the_edition_is_frozen_again_stays(
+    handbook: HandbookPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert race_a_note_with_freezing_again(handbook, monkeypatch) == "Mine."
+
+
+def test_without_the_lock_the_note_is_lost(
+    handbook: HandbookPage, no_locks: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert race_a_note_with_freezing_again(handbook, monkeypatch) == ""
+
+
+def test_submitting_and_freezing_again_at_once_wait_for_one_another(handbook: HandbookPage) -> None:
+    editor = make_staff("Editor")
+    for _ in range(5):
+        edition = prepare_edition(handbook=handbook, by=None, now=NOW)
+        outcomes = each_at_once(
+            lambda edition=edition: submit_edition(edition=edition, by=editor, now=NOW),
+            lambda: prepare_edition(handbook=handbook, by=None, now=NOW),
+        )
+
+        assert {type(outcome) for outcome in outcomes} <= {type(None), Edition, Refused}
+        edition.refresh_from_db()
+        assert edition.is_submitted
+        withdraw_edition(edition=edition, by=editor)

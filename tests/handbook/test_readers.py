@@ -87,7 +87,7 @@ def test_every_edition_keeps_its_own_address_and_words(handbook: HandbookPage, c
 
 def test_links_stay_within_what_the_reader_has_open(handbook: HandbookPage, client: Client) -> None:
     links = {
-        path: page(client, path).select_one(".prose a")["href"]
+        path: page(client, path).select_one(".prose p a")["href"]
         for path in (
             "/handbook/disputes/",
             "/handbook/1.0/disputes/",
@@ -105,37 +105,40 @@ def test_links_stay_within_what_the_reader_has_open(handbook: HandbookPage, clie
 
 
 @pytest.mark.parametrize(
-    ("path", "notice", "link"),
+    ("path", "notice", "links"),
     [
         (
             "/handbook/1.0/quorum/",
-            SUPERSEDED + " This section has changed since. Read this section as it is now .",
-            "/handbook/quorum/",
+            SUPERSEDED
+            + " This section has changed since. Read this section as it is now , or see what changed .",
+            ["/handbook/quorum/", "/handbook/compare/1.0/2.0/quorum/"],
         ),
         (
             "/handbook/1.0/votes/",
-            SUPERSEDED + " This section has changed since. Read this section as it is now .",
-            "/handbook/voting/",
+            SUPERSEDED
+            + " This section has changed since. Read this section as it is now , or see what changed .",
+            ["/handbook/voting/", "/handbook/compare/1.0/2.0/voting/"],
         ),
         (
             "/handbook/1.0/disputes/",
             SUPERSEDED + " This section is unchanged in it. Read this section in the edition in force .",
-            "/handbook/disputes/",
+            ["/handbook/disputes/"],
         ),
         (
             "/handbook/1.0/legal/",
-            SUPERSEDED + " It no longer has this section. Read the edition in force .",
-            "/handbook/",
+            SUPERSEDED
+            + " It no longer has this section. Read the edition in force , or see what became of this section .",
+            ["/handbook/", "/handbook/compare/1.0/2.0/legal/"],
         ),
     ],
 )
 def test_superseded_edition_says_what_has_become_of_the_section(
-    handbook: HandbookPage, client: Client, path: str, notice: str, link: str
+    handbook: HandbookPage, client: Client, path: str, notice: str, links: list[str]
 ) -> None:
     soup = page(client, path)
 
     assert words(soup, ".notice") == notice
-    assert soup.select_one(".notice a")["href"] == link
+    assert [link["href"] for link in soup.select(".notice a")] == links
 
 
 def test_edition_in_force_has_no_notice_at_either_address(handbook: HandbookPage, client: Client) -> None:
@@ -193,25 +196,43 @@ def test_removed_section_says_where_it_was_last(handbook: HandbookPage, client: 
     assert soup.select_one("main li a")["href"] == "/handbook/1.0/legal/"
 
 
-def test_amendments_are_listed_newest_first_with_notes_and_both_addresses(
+def test_section_that_came_later_says_so_in_an_older_edition(handbook: HandbookPage, client: Client) -> None:
+    other = make_handbook(title="Other", slug="other")
+    add_section(other, "Quorum", "<p>Half.</p>")
+    publish(other, "1.0")
+    add_section(other, "Minutes", "<p>Write.</p>")
+    publish(other, "1.1", now=NOW + timedelta(days=1))
+
+    soup = page(client, "/other/1.0/minutes/", status=404)
+
+    assert words(soup, "main") == (
+        "This section is not in edition 1.0 “Minutes” came into the handbook later. It is in edition 1.1. "
+        "Read it as it is in edition 1.1 Go to the contents of the handbook"
+    )
+    assert [link["href"] for link in soup.select("main a")] == ["/other/1.1/minutes/", "/other/1.0/"]
+
+
+def test_section_can_be_cited_with_its_permanent_address(handbook: HandbookPage, client: Client) -> None:
+    soup = page(client, "/handbook/quorum/")
+
+    assert words(soup, "#cite_text") == (
+        "Handbook, edition 2.0 (in force from 9 April 2026), section 1.1, ‘Quorum’. "
+        "http://testserver/handbook/2.0/quorum/"
+    )
+    assert soup.select_one("#cite_text a")["href"] == "/handbook/2.0/quorum/"
+    assert soup.select_one("[data-copies=cite_text]").has_attr("hidden")
+
+
+def test_every_place_of_a_section_has_an_id_that_is_there_once(
     handbook: HandbookPage, client: Client
 ) -> None:
-    soup = page(client, "/handbook/amendments/")
+    soup = page(client, "/handbook/quorum/")
 
-    assert [heading.get_text(strip=True) for heading in soup.select("main h2")] == [
-        "Edition 2.1",
-        "Edition 2.0",
-        "Edition 1.0",
-    ]
-    second = soup.select_one("#edition-20").find_parent("section")
-    assert [" ".join(heading.get_text().split()) for heading in second.select("h3")] == [
-        "Amended 1.1 Quorum",
-        "Renamed 1.2 Voting",
-        "Removed 3 Legal",
-    ]
-    quorum = second.select_one(".amendment")
-    assert [link["href"] for link in quorum.select("a")] == ["/handbook/2.0/quorum/", "/handbook/1.0/quorum/"]
-    assert "Count again." in quorum.get_text()
+    places = [link["href"] for link in soup.select(".prose .place, .prose .heading-place")]
+    identifiers = [tag["id"] for tag in soup.select("[id]")]
+    assert places == ["#how-many", "#p-1"]
+    assert [identifiers.count(place[1:]) for place in places] == [1, 1]
+    assert len(identifiers) == len(set(identifiers))
 
 
 def test_whole_handbook_stands_on_one_page_with_an_anchor_for_each_section(
@@ -237,7 +258,7 @@ def test_whole_handbook_stands_on_one_page_with_an_anchor_for_each_section(
 def test_editions_are_listed_with_what_they_are_today(handbook: HandbookPage, client: Client) -> None:
     soup = page(client, "/handbook/editions/")
 
-    assert [" ".join(heading.get_text().split()) for heading in soup.select("main h2")] == [
+    assert [" ".join(heading.get_text().split()) for heading in soup.select(".listing h2")] == [
         "Edition 2.1 Coming",
         "Edition 2.0 In force",
         "Edition 1.0 Superseded",
@@ -376,8 +397,8 @@ def test_publish_command_publishes_what_is_accepted() -> None:
     call_command("publish_edition", "handbook", number="1.1", note="All of them.", stdout=out)
 
     assert out.getvalue().splitlines() == [
-        "Published edition 1.0 of Handbook: 1 sections, 0 amendments.",
-        "Published edition 1.1 of Handbook: 1 sections, 1 amendments.",
+        "Published edition 1.0 of Handbook: 1 section, 0 amendments.",
+        "Published edition 1.1 of Handbook: 1 section, 1 amendment.",
     ]
     assert [row.note for row in Edition.objects.get(number="1.1").sections.all()] == ["All of them."]
 
@@ -396,7 +417,7 @@ def test_publish_command_on_trial_changes_nothing(handbook: HandbookPage) -> Non
         stdout=out,
     )
 
-    assert out.getvalue() == "Would publish edition 2.2 of Handbook: 4 sections, 1 amendments.\n"
+    assert out.getvalue() == "Would publish edition 2.2 of Handbook: 4 sections, 1 amendment.\n"
     assert list(handbook.editions.values_list("number", flat=True)) == ["2.1", "2.0", "1.0"]
 
 
@@ -449,12 +470,10 @@ def grow(sections: int, editions: int) -> None:
 @pytest.mark.parametrize(
     ("path", "queries"),
     [
-        ("", 6),
-        ("section-1/", 6),
-        ("1.0/section-1/", 8),
-        ("whole/", 6),
-        ("amendments/", 8),
-        ("editions/", 5),
+        ("", 8),
+        ("section-1/", 9),
+        ("1.0/section-1/", 11),
+        ("whole/", 8),
     ],
 )
 def test_page_takes_the_same_queries_however_large_the_handbook_is(

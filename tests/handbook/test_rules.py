@@ -10,13 +10,16 @@ from hypothesis import strategies as st
 from handbook.models import Change, Significance
 from handbook.rules import (
     AmendmentFacts,
+    Place,
     SectionFacts,
     Standing,
     derive_changes,
+    is_minor,
     parse_number,
     refusal_of_date,
     refusal_of_number,
     refusals_to_publish,
+    section_numbers,
     standing,
     suggested_number,
     suggested_significance,
@@ -272,3 +275,130 @@ READY = {
 )
 def test_every_reason_against_publishing_is_given(facts: dict, refusals: list[str]) -> None:
     assert refusals_to_publish(**{**READY, **facts}) == refusals
+
+
+# --- The numbers of sections ---------------------------------------------------------------------------------------------
+
+# A handbook in short: sections by letter, each with its chapter (or "") and, once it has been published, its number.
+keys = {name: UUID(int=number) for number, name in enumerate("abcdefgno", start=1)}
+BEFORE = "a::1 b:a:1.1 c:a:1.2 d:a:1.3 e::2 f:e:2.1"
+
+
+def places(text: str) -> list[Place]:
+    """“b:a:1.1” is section b in chapter a with the number 1.1."""
+    return [
+        Place(key=keys[name], parent=keys.get(parent), number=number)
+        for name, parent, number in (f"{entry}::".split(":")[:3] for entry in text.split())
+    ]
+
+
+def numbered(now: str, before: str | None) -> dict[str, str]:
+    names = {key: name for name, key in keys.items()}
+    found = section_numbers(places(now), places(before) if before is not None else None)
+    return {names[key]: number for key, number in found.items()}
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        ("a b:a c:a d:a e f:e", {"a": "1", "b": "1.1", "c": "1.2", "d": "1.3", "e": "2", "f": "2.1"}),
+        ("a b:a n:a c:a d:a e f:e", {"n": "1.1A", "c": "1.2", "d": "1.3"}),
+        ("a b:a n:a o:a c:a d:a e f:e", {"n": "1.1A", "o": "1.1B", "c": "1.2"}),
+        ("a n:a b:a c:a d:a e f:e", {"n": "1.0A", "b": "1.1"}),
+        ("a b:a c:a d:a n:a e f:e", {"d": "1.3", "n": "1.4"}),
+        ("a b:a d:a e f:e", {"b": "1.1", "d": "1.3"}),
+        ("a b:a c:a n:a e f:e", {"c": "1.2", "n": "1.4"}),
+        ("a b:a c:a d:a n e f:e", {"n": "1A", "e": "2", "f": "2.1"}),
+        ("a b:a c:a d:a n o:n e f:e", {"n": "1A", "o": "1A.1"}),
+        ("a c:a d:a b:a e f:e", {"c": "1.2", "d": "1.3", "b": "1.4"}),
+        ("a b:a c:a e d:e f:e", {"d": "2.0A", "f": "2.1"}),
+    ],
+    ids=[
+        "nothing changed",
+        "one between",
+        "two between",
+        "one before the first",
+        "one at the end",
+        "one removed",
+        "the last removed, another at the end",
+        "a chapter between",
+        "a chapter between with a section",
+        "one moved to the end",
+        "one moved to another chapter",
+    ],
+)
+def test_section_numbers_do_not_move_in_a_minor_edition(now: str, expected: dict[str, str]) -> None:
+    found = numbered(now, BEFORE)
+
+    assert {name: found[name] for name in expected} == expected
+
+
+def test_section_numbers_go_on_from_letters_that_are_there() -> None:
+    before = "a::1 b:a:1.1 c:a:1.1A d:a:1.2"
+
+    assert numbered("a b:a n:a c:a o:a d:a", before) == {
+        "a": "1",
+        "b": "1.1",
+        "n": "1.1B",
+        "c": "1.1A",
+        "o": "1.1C",
+        "d": "1.2",
+    }
+
+
+def test_section_numbers_of_an_earlier_minor_edition_are_not_used_again() -> None:
+    names = {key: name for name, key in keys.items()}
+    before = places("a::1 b:a:1.1 c:a:1.2")
+    retired = places("d:a:1.3 n:a:1.1A")
+
+    found = section_numbers(places("a b:a o:a c:a g:a"), before, retired)
+
+    assert {names[key]: number for key, number in found.items()} == {
+        "a": "1",
+        "b": "1.1",
+        "o": "1.1B",
+        "c": "1.2",
+        "g": "1.4",
+    }
+
+
+def test_section_numbers_are_counted_anew_in_a_major_edition() -> None:
+    assert numbered("a c:a n:a b:a e", None) == {"a": "1", "c": "1.1", "n": "1.2", "b": "1.3", "e": "2"}
+
+
+@given(st.data())
+def test_section_numbers_stay_unique_and_kept_sections_keep_theirs_whatever_is_done(
+    data: st.DataObject,
+) -> None:
+    chapters = ["a", "e", "g"]
+    names = [name for name in keys if name not in chapters]
+    home = {name: data.draw(st.sampled_from(chapters)) for name in names}
+    first = [*chapters, *data.draw(st.lists(st.sampled_from(names), unique=True))]
+    second = [*chapters, *data.draw(st.lists(st.sampled_from(names), unique=True))]
+
+    def book(chosen: list[str]) -> list[Place]:
+        order = [
+            name
+            for chapter in chapters
+            for name in [chapter, *(name for name in chosen if home.get(name) == chapter)]
+        ]
+        return [Place(keys[name], keys.get(home.get(name, ""))) for name in order]
+
+    old = book(first)
+    before = section_numbers(old)
+    after = section_numbers(
+        book(second), [Place(place.key, place.parent, before[place.key]) for place in old]
+    )
+
+    assert len(set(after.values())) == len(after)
+    in_order = [place.key for place in book(second) if place.key in before]
+    if in_order == [place.key for place in old if place.key in after]:
+        assert {key: after[key] for key in in_order} == {key: before[key] for key in in_order}
+
+
+@pytest.mark.parametrize(
+    ("number", "previous", "expected"),
+    [("2.1", "2.0", True), ("3.0", "2.1", False), ("1.0", None, False), ("x", "2.0", False)],
+)
+def test_is_minor(number: str, previous: str | None, expected: bool) -> None:
+    assert is_minor(number, previous) is expected

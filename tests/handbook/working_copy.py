@@ -6,7 +6,8 @@ from typing import Any
 from django.utils import timezone
 from wagtail.models import Page
 
-from handbook.actions.editions import Annotation, annotate_edition, prepare_edition, publish_edition
+from handbook.actions.editions import Annotation, annotate_edition, prepare_edition
+from handbook.actions.release import publish_edition
 from handbook.models import Edition, HandbookPage, SectionPage
 from tests.factories import NOW, make_home
 

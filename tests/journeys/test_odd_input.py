@@ -22,6 +22,7 @@ from tests.pages.factories import (
 
 LONG = "x" * 10_000
 SHA256 = "0" * 64
+KEY = "0f5a1c3e-7b2d-4c1e-9a8b-1d2e3f4a5b6c"
 ADDRESSES = [
     "/",
     "/guidance/",
@@ -39,6 +40,25 @@ ADDRESSES = [
     "/handbook/1.0/",
     "/handbook/1.0/whole/",
     "/handbook/1.0/quorum/",
+    "/handbook/1.0/pdf/",
+    "/handbook/1.0/page/1/",
+    "/handbook/compare/",
+    "/handbook/compare/1.0/1.0/",
+    "/handbook/compare/1.0/1.0/quorum/",
+    "/handbook/as-at/",
+    "/handbook/as-at/2126-01-01/",
+    "/handbook/as-at/2126-01-01/whole/",
+    "/handbook/as-at/2126-01-01/quorum/",
+    "/handbook/search/",
+    "/handbook/amendments/feed/",
+    "/handbook/api/",
+    "/handbook/api/editions/",
+    "/handbook/api/editions/1.0/",
+    "/handbook/api/editions/1.0/sections/quorum/",
+    "/handbook/api/amendments/",
+    f"/handbook-read/1/{KEY}/",
+    f"/handbook-feedback/1/{KEY}/",
+    f"/handbook-feedback/1/{KEY}/thanks/",
     f"/handbook-assets/{SHA256}/x.png",
     "/media/images/x.png",
     "/documents/1/x.pdf",
@@ -55,6 +75,9 @@ ADDRESSES = [
     "/accounts/password/reset/",
     "/accounts/password/reset/key/1-set-password/",
     "/accounts/confirm-email/x/",
+    "/accounts/following/",
+    "/follow/",
+    "/follow/stop/x/",
     "/accounts/profile/",
     "/accounts/profile/name/",
     "/accounts/profile/appointments/add/",
@@ -100,6 +123,15 @@ PATTERNS = [
     "/handbook/1.0/{}/",
     "/handbook/1.{}/",
     "/handbook/1.0/quorum/{}",
+    "/handbook/1.0/page/{}/",
+    "/handbook/1.0/pdf/{}/",
+    "/handbook/compare/1.0/{}/",
+    "/handbook/compare/1.0/1.0/{}/",
+    "/handbook/as-at/{}/",
+    "/handbook/api/editions/{}/",
+    "/handbook-read/{}/",
+    "/handbook-feedback/1/{}/",
+    "/follow/stop/{}/",
     "/handbook-assets/{}/x.png",
     "/handbook-assets/" + SHA256 + "/{}",
     "/media/{}",
@@ -123,7 +155,7 @@ PATTERNS = [
     "/admin/mail-templates/{}/",
     "/static/{}",
 ]
-TAKING_POSTS = ("/accounts/", "/admin/", "/invitation/")
+TAKING_POSTS = ("/accounts/", "/admin/", "/follow/", "/handbook-", "/invitation/")
 PARAMETERS = [
     "page",
     "region",
@@ -140,6 +172,13 @@ PARAMETERS = [
     "login",
     "email",
     "utm_source",
+    "edition",
+    "date",
+    "from",
+    "to",
+    "show",
+    "chapter",
+    "significance",
 ]
 METHODS = [
     "PUT",
@@ -170,6 +209,8 @@ ODD_FIELDS = [
     {"email": f"{LONG}@example.org", "first_name": LONG, "last_name": LONG, "password1": LONG},
     {"network": "9" * 40, "role": "\0", "starts_on": "9999-99-99", "ends_on": "\0"},
     {"network": "x", "role": LONG, "starts_on": LONG},
+    {"key": "\0", "cadence": "\0", "next": "//elsewhere.example", "useful": "\0", "comment": "a\0b"},
+    {"key": f"section:{LONG}", "cadence": LONG, "next": LONG, "useful": LONG, "comment": LONG},
     {"code": "\0", "kind": "\0", "action_add": "", "action_remove": "", "session": "9" * 40},
 ]
 ODD_BODIES = [
@@ -236,6 +277,10 @@ def test_odd_part_of_an_address_is_no_error(reader: Client) -> None:
 
 def test_odd_parameter_is_no_error(reader: Client) -> None:
     addresses = ["/", "/guidance/", "/case-studies/", "/handbook/quorum/", "/accounts/login/", "/sitemap.xml"]
+    addresses += [
+        f"/handbook/{name}/"
+        for name in ("search", "compare", "as-at", "amendments", "api/amendments", "1.0/quorum")
+    ]
     addresses += ["/admin/login/", "/_util/login/", "/admin/users/"]
     addresses += [f"/admin/members/{model}/" for model in ("network", "appointment", "invitation", "mail")]
     values = ["", *ODD_PARTS, "0", "999999999", "last", "1.5", "1&{0}=2", "[]"]

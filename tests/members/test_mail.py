@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from portal.members import mail
 from portal.members.models import Mail
@@ -159,3 +159,83 @@ def test_subject_is_one_line_and_text_is_not_escaped() -> None:
 
     assert subject == "Your primary e-mail address has changed"
     assert ("a&b@example.org" in text, "a&amp;b@example.org" in html) == (True, True)
+
+
+ADDRESS = f"https://portal.example/follow/stop/{'x' * 120}/"
+
+
+def send(**fields: Any) -> Mail:
+    """A stored mail about an account that is not there."""
+    return mail.send(template="unknown_account", to="grace@example.org", context={}, **fields)
+
+
+def test_headers_for_one_click_are_sent_along_whole_and_emptied(post: Post) -> None:
+    row = send(headers=mail.unsubscribe_headers(ADDRESS))
+    assert row.headers == {
+        "List-Unsubscribe": f"<{ADDRESS}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+
+    mail.deliver(row.pk)
+
+    row.refresh_from_db()
+    [message] = post.messages
+    assert {name: message[name].strip() for name in ("List-Unsubscribe", "List-Unsubscribe-Post")} == {
+        "List-Unsubscribe": f"<{ADDRESS}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+    assert (message["Auto-Submitted"], message["Message-ID"]) == ("auto-generated", row.message_id)
+    assert (row.state, row.headers) == ("sent", {})
+
+
+def test_headers_of_a_mail_that_is_given_up_are_emptied(post: Post) -> None:
+    refused = make_mail(to="gone@example.org", headers={"List-Id": "<a.example>"})
+    lost = make_mail(attempts=5, headers={"List-Id": "<a.example>"}, message_id="<two@example.org>")
+
+    with pytest.raises(Exception, match="no such mailbox"):
+        mail.deliver(refused.pk)
+    mail.deliver(lost.pk)
+
+    assert list(Mail.objects.values_list("state", "headers")) == [("failed", {}), ("failed", {})]
+
+
+def test_mail_without_headers_of_its_own_has_none(post: Post) -> None:
+    row = send()
+
+    mail.deliver(row.pk)
+
+    assert row.headers == {}
+    assert sorted(post.messages[0].keys()) == [
+        "Auto-Submitted",
+        "Content-Type",
+        "Date",
+        "From",
+        "MIME-Version",
+        "Message-ID",
+        "Subject",
+        "To",
+    ]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Bcc": "mallory@example.org"},
+        {"List-Id": "<a.example>", "Subject": "Another"},
+        {"List-Id": "a\r\nBcc: mallory@example.org"},
+    ],
+)
+def test_mail_with_a_header_that_it_may_not_carry_is_not_stored(headers: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match=r"^(A mail cannot be given the header|The header List-Id needs)"):
+        send(headers=headers)
+
+    assert Mail.objects.count() == 0
+
+
+def test_database_refuses_a_sent_mail_that_still_has_headers() -> None:
+    row = send(headers={"List-Id": "<a.example>"})
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Mail.objects.filter(pk=row.pk).update(state="sent", sent_at=NOW, text="", html="")
+
+    assert Mail.objects.get().state == "queued"

@@ -11,9 +11,11 @@ from portal.members.rules import (
     admin_door,
     invitation_state,
     mail_attempt_after,
+    refusal_of_header,
     refusal_to_accept,
     refusal_to_change,
     refusal_to_end,
+    refusal_to_follow,
 )
 from tests.factories import NOW
 
@@ -101,3 +103,53 @@ def test_appointment_from_1_march_ends_after_it_starts(
 @pytest.mark.parametrize(("attempts", "minutes"), [(1, 2), (2, 4), (3, 8), (4, 16)])
 def test_mail_waits_twice_as_long_after_each_attempt(attempts: int, minutes: int) -> None:
     assert mail_attempt_after(attempts, NOW) == NOW + timedelta(minutes=minutes)
+
+
+TOO_MANY = "You cannot follow more than 500 things. Stop following something else, then try again."
+
+
+@pytest.mark.parametrize(("followed", "expected"), [(0, None), (499, None), (500, TOO_MANY), (501, TOO_MANY)])
+def test_person_follows_five_hundred_things_at_most(followed: int, expected: str | None) -> None:
+    assert refusal_to_follow(followed) == expected
+
+
+@pytest.mark.parametrize(
+    "name", ["List-Unsubscribe", "List-Unsubscribe-Post", "List-Id", "X-Portal-Kind", "X-Kind2"]
+)
+def test_mail_may_carry_headers_of_lists_and_of_our_own(name: str) -> None:
+    assert refusal_of_header(name, "<https://portal.example/>") is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "To",
+        "Bcc",
+        "Subject",
+        "Message-ID",
+        "Content-Type",
+        "List",
+        "List-",
+        "list-id",
+        "X-\n",
+        "X-a\n",
+        "X-a:",
+        "X-é",
+    ],
+)
+def test_mail_may_carry_no_other_header(name: str) -> None:
+    assert refusal_of_header(name, "x") == f"A mail cannot be given the header {name!r}."
+
+
+@pytest.mark.parametrize("value", ["x", "a b", "x" * 900])
+def test_header_has_one_line_of_printable_ascii(value: str) -> None:
+    assert refusal_of_header("X-Kind", value) is None
+
+
+@pytest.mark.parametrize(
+    "value", ["", " ", "x ", " x", "a\nb", "a\rb", "x\n", "a\tb", "a\0b", "é", "a\u2028b", "x" * 901]
+)
+def test_header_has_no_other_value(value: str) -> None:
+    expected = "The header X-Kind needs a value of 1 to 900 printable ASCII characters in one line."
+    assert refusal_of_header("X-Kind", value) == expected

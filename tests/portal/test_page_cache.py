@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import threading
-from datetime import date
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
 import pytest
@@ -12,12 +12,14 @@ from django.conf import LazySettings
 from django.db import DatabaseError, connection, transaction
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
+from django.utils.http import http_date, parse_http_date
 from pytest_django import DjangoAssertNumQueries
 
 from portal import page_cache
 from portal.models import PageGeneration
 from portal.page_cache import Generation, KeptPage, KeptPages, bump, generation, kept_pages, matches
-from tests.factories import make_user
+from tests.factories import NOW, make_user
 
 PUBLIC = "public, max-age=0, must-revalidate"
 PRIVATE = "private, no-store"
@@ -176,6 +178,44 @@ def test_reader_who_has_the_page_gets_304(client: Client) -> None:
     )
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("seconds", "status"), [(-1, 200), (0, 304), (1, 304)], ids=["second before", "moment", "second after"]
+)
+def test_reader_whose_page_is_as_old_as_the_last_change_gets_304(
+    client: Client, seconds: int, status: int
+) -> None:
+    PageGeneration.objects.update_or_create(pk=1, defaults={"changed_at": timezone.now()})
+    kept = client.get("/plain/")
+    since = parse_http_date(kept["Last-Modified"]) + seconds
+
+    answers = [
+        client.get("/plain/", headers={"if-modified-since": http_date(since)}),
+        client.get("/plain/", headers={"if-modified-since": http_date(since), "if-none-match": '"another"'}),
+        client.get("/plain/", headers={"if-modified-since": "yesterday"}),
+    ]
+
+    assert [answer.status_code for answer in answers] == [status, 200, 200]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("changed_at", "expected"),
+    [
+        (datetime(2026, 3, 9, 23, 59, tzinfo=UTC), datetime(2026, 3, 10, 0, 0, tzinfo=UTC)),
+        (datetime(2026, 3, 10, 8, 15, 30, tzinfo=UTC), datetime(2026, 3, 10, 8, 15, 30, tzinfo=UTC)),
+    ],
+    ids=["changed yesterday, so by midnight alone", "changed today"],
+)
+def test_page_says_when_it_may_last_have_changed(
+    client: Client, monkeypatch: pytest.MonkeyPatch, changed_at: datetime, expected: datetime
+) -> None:
+    PageGeneration.objects.update_or_create(pk=1, defaults={"changed_at": changed_at})
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
+
+    assert client.get("/plain/")["Last-Modified"] == http_date(expected.timestamp())
+
+
 @pytest.mark.parametrize(
     ("header", "expected"),
     [
@@ -274,7 +314,7 @@ def test_generation_goes_on_with_the_last_number_while_the_database_is_away(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     class Away:
-        def values_list(self, *_: object, **__: object) -> "Away":
+        def first(self) -> None:
             raise DatabaseError("away")
 
     read = Generation()

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from handbook.amendments import amendments_of
 from handbook.models import Edition
-from handbook.reading import amendments
 
 
 class Command(BaseCommand):
@@ -22,7 +22,7 @@ class Command(BaseCommand):
         found = Edition.objects.filter(handbook__slug=slug, number=edition).select_related("handbook").first()
         if found is None:
             raise CommandError(f"There is no edition {edition} of a handbook with the address “{slug}”.")
-        lines = amendments(found.handbook.url or "", [found])[found.pk]
+        lines = amendments_of(found.handbook.url or "", [found])[found.pk]
         if options["json"]:
             self.stdout.write(
                 json.dumps({"amendments": [line.as_json() for line in lines]}, ensure_ascii=False)

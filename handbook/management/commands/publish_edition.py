@@ -13,8 +13,8 @@ from handbook.actions.editions import (
     Refused,
     annotate_edition,
     prepare_edition,
-    publish_edition,
 )
+from handbook.actions.release import publish_edition
 from handbook.models import Edition, HandbookPage, Significance
 
 
@@ -53,7 +53,8 @@ class Command(BaseCommand):
             raise CommandError("\n".join(refused.reasons)) from refused
         verb = "Would publish" if options["dry_run"] else "Published"
         self.stdout.write(
-            f"{verb} edition {number} of {handbook.title}: {sections} sections, {amendments} amendments."
+            f"{verb} edition {number} of {handbook.title}: {_counted(sections, 'section')}, "
+            f"{_counted(amendments, 'amendment')}."
         )
 
 
@@ -75,6 +76,10 @@ def _prepare(
         },
     )
     return edition, len(amendments)
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 def _day(text: str) -> date:

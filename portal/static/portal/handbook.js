@@ -1,4 +1,4 @@
-/* The contents stand open beside the text, and closed above it where the screen is too narrow for both. */
+// The contents stand open beside the text, and closed above it where the screen is too narrow for both.
 
 const wide = window.matchMedia("(min-width: 48.0625em)");
 const panel = document.querySelector("[data-contents]");
@@ -11,4 +11,59 @@ wide.addEventListener("change", fit);
 fit();
 
 const here = panel?.querySelector('[aria-current="page"]');
-if (here && wide.matches) panel.scrollTop = here.offsetTop - panel.offsetTop - panel.clientHeight / 3;
+if (here && wide.matches) panel.scrollTop = here.offsetTop - panel.clientHeight / 3;
+
+// A button to copy is of use only where scripts run and may write to the clipboard, so it is hidden until now.
+for (const copier of navigator.clipboard ? document.querySelectorAll("[data-copies]") : []) {
+  const said = copier.querySelector('[role="status"]');
+  copier.hidden = false;
+  copier.querySelector("button").addEventListener("click", async () => {
+    const text = document.getElementById(copier.dataset.copies).textContent.trim().replace(/\s+/g, " ");
+    said.textContent = "";
+    try {
+      await navigator.clipboard.writeText(text);
+      said.textContent = "Copied";
+    } catch {
+      said.textContent = "Your browser does not let us copy it. Select the text instead.";
+    }
+  });
+}
+
+// Who has had the end of the text before their eyes for a while has read it.
+const READING_SECONDS = 5;
+const marker = document.querySelector("[data-marks-read]");
+const end = document.querySelector("[data-end-of-text]");
+
+async function markAsRead() {
+  const body = new FormData(marker);
+  body.set("quietly", "1");
+  try {
+    const answer = await fetch(marker.action, { method: "POST", body, credentials: "same-origin" });
+    if (!answer.ok) return;
+  } catch {
+    return; // The button is still there.
+  }
+  marker.parentElement.querySelector('[role="status"]').textContent = "Marked as read.";
+  marker.remove();
+}
+
+if (marker && end) {
+  let waiting;
+  let inView = false;
+  const wait = () => {
+    clearTimeout(waiting);
+    if (inView && document.visibilityState === "visible") {
+      waiting = setTimeout(() => {
+        observer.disconnect();
+        document.removeEventListener("visibilitychange", wait);
+        markAsRead();
+      }, READING_SECONDS * 1000);
+    }
+  };
+  const observer = new IntersectionObserver(([entry]) => {
+    inView = entry.isIntersecting;
+    wait();
+  });
+  observer.observe(end);
+  document.addEventListener("visibilitychange", wait);
+}

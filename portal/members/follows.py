@@ -1,0 +1,99 @@
+"""Turns the keys that people follow into titles and addresses, and makes the addresses that stop a follow.
+
+Each subject registers in its `AppConfig.ready` what it knows of the keys with its prefix, so that this app needs to know
+nothing of handbooks, lists or events.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.signing import BadSignature, Signer
+from django.urls import reverse
+
+from portal.members.models import Follow, User
+
+
+@dataclass(frozen=True)
+class Followed:
+    """What lies behind a key: its title and its address, a path of the portal."""
+
+    title: str
+    url: str
+
+
+class UnknownTokenError(Exception):
+    """The token of a stop address was not made here, or not all of it has arrived."""
+
+
+GONE = Followed("No longer there", "")
+
+Describe = Callable[[Sequence[str]], dict[str, Followed]]
+_describers: dict[str, Describe] = {}
+
+PREFIX = re.compile(r"[a-z][a-z-]*")
+KEY = re.compile(r"([a-z][a-z-]*):[A-Za-z0-9_-]+")
+
+# No moment is signed along: a link in an old mail has to work for ever. The separator is one that mail programs keep in a link.
+_signer = Signer(sep=".", salt="portal.members.follows.stop")
+
+
+def register(prefix: str, describe: Describe) -> None:
+    """Ask `describe` about the keys that begin with `prefix` and a colon. Raises `ValueError` if that is no prefix.
+
+    It is given whole keys that come from outside, in one call, and leaves out those it does not know. It is told of no
+    reader: it may give only titles that everybody with an account may see.
+    """
+    if not PREFIX.fullmatch(prefix):
+        raise ValueError(f"{prefix!r} is no prefix: it needs small letters and hyphens.")
+    _describers[prefix] = describe
+
+
+def known(keys: Iterable[str]) -> dict[str, Followed]:
+    """What lies behind each of the keys that some subject knows. One call of its `describe` for each prefix."""
+    by_prefix: dict[str, list[str]] = {}
+    for key in dict.fromkeys(keys):
+        found = KEY.fullmatch(key)
+        if found and found[1] in _describers:
+            by_prefix.setdefault(found[1], []).append(key)
+    return {
+        key: followed
+        for prefix, of_prefix in by_prefix.items()
+        for key, followed in _describers[prefix](of_prefix).items()
+    }
+
+
+def described(follows: Iterable[Follow]) -> list[tuple[Follow, Followed]]:
+    """The follows, each with what lies behind it, or with `GONE`."""
+    follows = list(follows)
+    things = known(follow.key for follow in follows)
+    return [(follow, things.get(follow.key, GONE)) for follow in follows]
+
+
+def stop_address(follow: Follow) -> str:
+    """The absolute address at which `follow`, and nothing else, can be stopped without signing in."""
+    return _address(follow.user_id, follow.pk)
+
+
+def stop_all_address(user: User) -> str:
+    """The absolute address at which all that `user` follows can be stopped without signing in."""
+    return _address(user.pk, None)
+
+
+def meant_by(token: str) -> list[Follow]:
+    """The follows that a stop address with this token stops; none if they have been stopped before.
+
+    Raises `UnknownTokenError`.
+    """
+    try:
+        user_id, follow_id = _signer.unsign_object(token)
+    except BadSignature as error:
+        raise UnknownTokenError from error
+    follows = Follow.objects.filter(user_id=user_id)
+    return list(follows if follow_id is None else follows.filter(pk=follow_id))
+
+
+def _address(user_id: int, follow_id: int | None) -> str:
+    token = _signer.sign_object([user_id, follow_id])
+    return settings.BASE_URL + reverse("stop_following", args=[token])

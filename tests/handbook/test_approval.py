@@ -1,0 +1,420 @@
+"""An edition on its way from editors to readers: submitted, approved by a second person, published or scheduled; or sent back."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core import mail
+from django.core.exceptions import PermissionDenied
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.images import get_image_model
+from wagtail.images.tests.utils import get_test_image_file
+from wagtail.models import Workflow, WorkflowContentType
+
+from handbook.actions.editions import Annotation, Refused, annotate_edition, prepare_edition
+from handbook.actions.pdfs import make_pdf
+from handbook.actions.release import submit_edition, withdraw_edition
+from handbook.models import Edition, EditionPdf, HandbookPage, PublishedEditionError, State
+from portal.members.groups import ADMINISTRATOR, CLINICAL_REVIEWER, EDITOR, PUBLISHER
+from portal.members.models import User
+from tests.factories import NOW as THE_DAY
+from tests.factories import make_staff, make_user, sign_in
+from tests.handbook.working_copy import add_section, edit, make_handbook, publish
+
+pytestmark = pytest.mark.django_db
+
+# A revision keeps milliseconds only; a moment has more.
+NOW = THE_DAY.replace(microsecond=123456)
+
+
+@pytest.fixture
+def editor() -> User:
+    return make_staff(EDITOR, email="editor@example.org")
+
+
+@pytest.fixture
+def publisher() -> User:
+    return make_staff(PUBLISHER, email="publisher@example.org")
+
+
+@pytest.fixture
+def handbook() -> HandbookPage:
+    handbook = make_handbook()
+    quorum = add_section(handbook, "Quorum", "<p>Half of the practices.</p>")
+    publish(handbook, "1.0")
+    edit(quorum, html="<p>Two thirds of the practices.</p>")
+    return handbook
+
+
+@pytest.fixture
+def prepared(handbook: HandbookPage, editor: User) -> Edition:
+    edition = prepare_edition(handbook=handbook, by=editor, now=NOW)
+    row = edition.sections.amendments().get()
+    annotate_edition(
+        edition=edition,
+        number="2.0",
+        effective_on=edition.effective_on,
+        summary="",
+        annotations={row.key: Annotation("major", "Two thirds, not half.")},
+    )
+    edition.refresh_from_db()
+    return edition
+
+
+@pytest.fixture
+def submitted(prepared: Edition, editor: User) -> Edition:
+    submit_edition(edition=prepared, by=editor, now=NOW)
+    make_pdf(prepared.pk)
+    prepared.refresh_from_db()
+    return prepared
+
+
+def decide(edition: Edition, by: User, action: str, comment: str = "") -> None:
+    state = edition.current_workflow_task_state
+    state.task.specific.on_action(state, by, action, comment=comment)
+    edition.refresh_from_db()
+
+
+def page(name: str, edition: Edition, **kwargs: Any) -> str:
+    return reverse(f"handbook_editions:{name}", kwargs={"edition_id": edition.pk, **kwargs})
+
+
+def test_submitted_edition_is_sealed_and_its_pdf_is_made(submitted: Edition) -> None:
+    assert (submitted.state, submitted.live, len(submitted.sha256)) == (State.SUBMITTED, False, 64)
+    assert [(pdf.errata, pdf.problem) for pdf in submitted.pdfs.all()] == [(0, "")]
+    assert submitted.handbook.editions.published().get().number == "1.0"
+
+
+def test_approval_by_a_second_person_publishes_the_edition_with_the_seal_it_was_submitted_with(
+    submitted: Edition, publisher: User
+) -> None:
+    seal = submitted.sha256
+
+    decide(submitted, publisher, "approve")
+
+    assert (submitted.state, submitted.live, submitted.sha256) == (State.PUBLISHED, True, seal)
+    assert submitted.published_at == submitted.announcements.get().made_at
+    call_command("verify_editions", verbosity=0)
+
+
+@pytest.mark.parametrize("superuser", [False, True])
+def test_whoever_submitted_it_cannot_approve_it_or_send_it_back(
+    prepared: Edition, *, superuser: bool
+) -> None:
+    both = make_staff(PUBLISHER, email="both@example.org", is_superuser=superuser)
+    submit_edition(edition=prepared, by=both, now=NOW)
+    make_pdf(prepared.pk)
+    task = prepared.current_workflow_task
+
+    assert task.get_actions(prepared, both) == []
+    assert list(task.get_task_states_user_can_moderate(both)) == []
+    for action in ("approve", "reject"):
+        with pytest.raises(PermissionDenied):
+            decide(prepared, both, action)
+    prepared.refresh_from_db()
+    assert prepared.state == State.SUBMITTED
+
+
+@pytest.mark.parametrize("group", [EDITOR, CLINICAL_REVIEWER])
+def test_those_who_are_not_asked_cannot_approve(submitted: Edition, group: str) -> None:
+    with pytest.raises(PermissionDenied):
+        decide(submitted, make_staff(group, email="other@example.org"), "approve")
+
+
+def test_edition_without_its_pdf_can_be_sent_back_but_not_approved(
+    prepared: Edition, editor: User, publisher: User
+) -> None:
+    submit_edition(edition=prepared, by=editor, now=NOW)
+
+    assert [name for name, _, _ in prepared.current_workflow_task.get_actions(prepared, publisher)] == [
+        "reject"
+    ]
+    with pytest.raises(PermissionDenied):
+        decide(prepared, publisher, "approve")
+
+
+def test_submitted_edition_cannot_be_annotated_frozen_again_submitted_again_or_discarded(
+    submitted: Edition, editor: User
+) -> None:
+    expected = "Edition 2.0 waits for approval. Withdraw it first to change anything in it."
+
+    for act in (
+        lambda: prepare_edition(handbook=submitted.handbook, by=editor, now=NOW),
+        lambda: submit_edition(edition=submitted, by=editor, now=NOW),
+        lambda: annotate_edition(
+            edition=submitted, number="2.0", effective_on=submitted.effective_on, summary="", annotations={}
+        ),
+    ):
+        with pytest.raises(Refused) as refused:
+            act()
+        assert refused.value.reasons == [expected]
+    with pytest.raises(PublishedEditionError):
+        submitted.delete()
+
+
+def test_edition_sent_back_can_be_changed_and_submitted_again_by_somebody_else(
+    submitted: Edition, editor: User, publisher: User
+) -> None:
+    decide(submitted, publisher, "reject", "The note is too short.")
+    assert (submitted.state, submitted.sha256, submitted.pdfs.count()) == (State.PREPARED, "", 0)
+
+    submit_edition(edition=submitted, by=publisher, now=NOW)
+    make_pdf(submitted.pk)
+    submitted.refresh_from_db()
+
+    with pytest.raises(PermissionDenied):
+        decide(submitted, publisher, "approve")
+    decide(submitted, make_staff(ADMINISTRATOR, email="admin@example.org"), "approve")
+    assert submitted.state == State.PUBLISHED
+
+
+def test_withdrawn_edition_is_being_prepared_again_and_no_longer_awaits_review(
+    submitted: Edition, editor: User, publisher: User
+) -> None:
+    withdraw_edition(edition=submitted, by=editor)
+
+    submitted.refresh_from_db()
+    assert (submitted.state, submitted.sha256, submitted.pdfs.count()) == (State.PREPARED, "", 0)
+    assert submitted.current_workflow_state is None
+    assert submitted.sections.amendments().get().note == "Two thirds, not half."
+
+
+def test_workflow_cancelled_in_wagtails_own_pages_opens_the_edition_again(
+    submitted: Edition, editor: User
+) -> None:
+    submitted.current_workflow_state.cancel(user=editor)
+
+    submitted.refresh_from_db()
+    assert (submitted.state, submitted.sha256) == (State.PREPARED, "")
+
+
+def test_edition_cannot_be_submitted_while_a_major_amendment_lacks_its_note(
+    handbook: HandbookPage, editor: User
+) -> None:
+    edition = prepare_edition(handbook=handbook, by=editor, now=NOW)
+    edition.sections.amendments().update(significance="major")
+
+    with pytest.raises(Refused) as refused:
+        submit_edition(edition=edition, by=editor, now=NOW)
+
+    assert refused.value.reasons == [
+        "“Quorum” is a major amendment without a note. Write what changed and what to do about it."
+    ]
+
+
+def test_edition_cannot_be_submitted_while_no_workflow_says_who_approves(
+    prepared: Edition, editor: User
+) -> None:
+    WorkflowContentType.objects.all().delete()
+    Workflow.objects.filter(name="Edition of the handbook").update(active=False)
+
+    with pytest.raises(Refused) as refused:
+        submit_edition(edition=prepared, by=editor, now=NOW)
+
+    assert refused.value.reasons == [
+        "No workflow says who approves editions. An administrator can choose one under Settings, Workflows."
+    ]
+
+
+def test_administrators_and_nobody_else_choose_who_approves() -> None:
+    groups = (EDITOR, PUBLISHER, CLINICAL_REVIEWER, ADMINISTRATOR)
+    clients = [sign_in(make_staff(group), second_factor=True) for group in groups]
+
+    assert [client.get("/admin/workflows/list/").status_code for client in clients] == [302, 302, 302, 200]
+
+
+def test_nothing_but_an_approval_can_publish_through_wagtail(submitted: Edition) -> None:
+    with pytest.raises(Refused):
+        submitted.latest_revision.publish()
+    submitted.refresh_from_db()
+    assert (submitted.state, submitted.live) == (State.SUBMITTED, False)
+
+
+def test_published_edition_cannot_be_unpublished(submitted: Edition, publisher: User) -> None:
+    decide(submitted, publisher, "approve")
+
+    with pytest.raises(PublishedEditionError):
+        submitted.unpublish()
+
+
+# --- Scheduled ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def scheduled(prepared: Edition, editor: User, publisher: User) -> Edition:
+    prepared.go_live_at = timezone.now() + timedelta(hours=1)
+    prepared.save()
+    submit_edition(edition=prepared, by=editor, now=NOW)
+    make_pdf(prepared.pk)
+    decide(prepared, publisher, "approve")
+    return prepared
+
+
+def test_approved_edition_with_a_time_waits_for_it(scheduled: Edition) -> None:
+    call_command("publish_scheduled")
+
+    scheduled.refresh_from_db()
+    assert (scheduled.state, scheduled.live, scheduled.scheduled_for) == (
+        State.SUBMITTED,
+        False,
+        scheduled.go_live_at,
+    )
+
+
+def test_approved_edition_goes_live_when_its_time_has_come_and_once_only(
+    scheduled: Edition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = scheduled.go_live_at + timedelta(seconds=1)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+
+    call_command("publish_scheduled")
+    call_command("publish_scheduled")
+
+    scheduled.refresh_from_db()
+    assert (scheduled.state, scheduled.published_at, scheduled.scheduled_for) == (
+        State.PUBLISHED,
+        later,
+        None,
+    )
+    assert scheduled.announcements.count() == 1
+
+
+def test_scheduled_edition_that_is_withdrawn_is_not_published_when_the_time_comes(
+    scheduled: Edition, editor: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    withdraw_edition(edition=scheduled, by=editor)
+    monkeypatch.setattr(timezone, "now", lambda: scheduled.go_live_at + timedelta(seconds=1))
+
+    call_command("publish_scheduled")
+
+    scheduled.refresh_from_db()
+    assert scheduled.state == State.PREPARED
+
+
+def test_pictures_of_an_edition_that_waits_are_shown_to_those_who_prepare_or_approve_it_and_nobody_else(
+    handbook: HandbookPage, editor: User
+) -> None:
+    section = handbook.sections().get()
+    image = get_image_model().objects.create(title="Plan", file=get_test_image_file("plan.png"))
+    section.body = [
+        *section.body.raw_data,
+        {"type": "image", "value": {"image": image.pk, "alt_text": "Plan"}},
+    ]
+    section.save_revision().publish()
+    edition = prepare_edition(handbook=handbook, by=editor, now=NOW)
+    edition.sections.amendments().update(note="A plan.")
+    submit_edition(edition=edition, by=editor, now=NOW)
+    reviewer = make_staff(CLINICAL_REVIEWER, email="reviewer@example.org")
+    task = edition.current_workflow_task
+    address = f"/handbook-assets/{edition.assets.get().asset_id}/x.png"
+
+    def answers() -> list[int]:
+        readers = (Client(), sign_in(make_user()), sign_in(reviewer), sign_in(editor))
+        given = [client.get(address) for client in readers]
+        for answer in given:
+            _ = answer.getvalue()  # to its end, so that the file is closed
+        return [answer.status_code for answer in given]
+
+    before = answers()
+    task.groups.add(Group.objects.get(name=CLINICAL_REVIEWER))
+
+    assert (before, answers()) == ([404, 404, 404, 200], [404, 404, 200, 200])
+
+
+# --- Pages -------------------------------------------------------------------------------------------------------------
+
+
+def test_editor_submits_and_a_publisher_approves_over_http(
+    prepared: Edition,
+    editor: User,
+    publisher: User,
+    django_capture_on_commit_callbacks: Callable[..., Any],
+) -> None:
+    ours, theirs = sign_in(editor, second_factor=True), sign_in(publisher, second_factor=True)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = ours.post(page("submit", prepared), follow=True)
+    assert "Edition 2.0 waits for approval. Its PDF is being made." in answer.content.decode()
+    assert "You submitted this edition, so somebody else has to approve it." in answer.content.decode()
+
+    shown = theirs.get(page("review", prepared)).content.decode()
+    assert "Approve edition 2.0 and publish it" in shown
+    assert "Two thirds" in shown
+    assert theirs.get(page("whole", prepared)).status_code == 200
+    pdf = theirs.get(page("pdf", prepared, errata=0))
+    assert b"".join(pdf.streaming_content)[:5] == b"%PDF-"
+
+    answer = theirs.post(page("decide", prepared), {"action": "approve"}, follow=True)
+    assert "Edition 2.0 is published. It will never change." in answer.content.decode()
+
+
+def test_approvers_are_told_by_mail_and_find_the_edition_on_their_first_page(
+    prepared: Edition,
+    editor: User,
+    publisher: User,
+    django_capture_on_commit_callbacks: Callable[..., Any],
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        submit_edition(edition=prepared, by=editor, now=NOW)
+
+    assert [message.to for message in mail.outbox] == [["publisher@example.org"]]
+    assert f"/handbook-editions/wagtail/edit/{prepared.pk}/" in mail.outbox[0].body
+    client = sign_in(publisher, second_factor=True)
+    assert "Handbook, edition 2.0" in client.get("/admin/").content.decode()
+    answer = client.get(f"/admin/handbook-editions/wagtail/edit/{prepared.pk}/")
+    assert (answer.status_code, answer["Location"]) == (302, page("review", prepared))
+
+
+def test_edition_is_not_decided_on_twice(submitted: Edition, publisher: User) -> None:
+    client = sign_in(publisher, second_factor=True)
+    client.post(page("decide", submitted), {"action": "approve"})
+
+    answer = client.post(page("decide", submitted), {"action": "reject"})
+
+    assert answer.status_code == 409
+    assert "Edition 2.0 does not wait for approval." in answer.content.decode()
+
+
+@pytest.mark.parametrize("name", ["edit", "delete", "unpublish", "lock", "copy"])
+def test_wagtails_own_pages_about_an_edition_lead_to_ours_and_change_nothing(
+    submitted: Edition, name: str
+) -> None:
+    client = sign_in(make_user(is_superuser=True, is_staff=True), second_factor=True)
+    url = reverse(Edition.snippet_viewset.get_url_name(name), args=[submitted.pk])
+
+    answers = [client.get(url), client.post(url)]
+
+    assert [answer["Location"] for answer in answers] == [page("review", submitted)] * 2
+    submitted.refresh_from_db()
+    assert (submitted.state, submitted.locked) == (State.SUBMITTED, False)
+
+
+def test_editor_of_an_edition_that_was_sent_back_reads_by_whom_and_why(
+    submitted: Edition, editor: User, publisher: User
+) -> None:
+    decide(submitted, publisher, "reject", "Say which practices.")
+
+    shown = sign_in(editor, second_factor=True).get(page("edition", submitted)).content.decode()
+
+    assert "Ada Example sent this edition back on" in shown
+    assert "“Say which practices.”" in shown
+
+
+def test_pdf_that_could_not_be_made_says_why_and_can_be_tried_again(
+    prepared: Edition, editor: User, publisher: User
+) -> None:
+    submit_edition(edition=prepared, by=editor, now=NOW)
+    EditionPdf.objects.create(edition=prepared, errata=0, problem="Pango is missing.", made_at=NOW)
+    client = sign_in(publisher, second_factor=True)
+
+    shown = client.get(page("review", prepared)).content.decode()
+    client.post(page("make_pdf", prepared))
+
+    assert "The PDF could not be made: Pango is missing." in shown
+    assert "You can approve it as soon as its PDF is there." in shown
+    assert not prepared.pdfs.exists()
