@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handbook.redline.marks import Marks
-from handbook.redline.markup import BLANK, TAG, is_word, quoted, without_ids
-from handbook.redline.matching import matches
+from handbook.redline.markup import TAG, is_blank, is_word, quoted, without_ids
+from handbook.redline.matching import ends_alike, matches
 from handbook.redline.pieces import Node, Side, raw, read
 
 FORMATTING = {"b", "code", "del", "em", "i", "s", "strong", "sub", "sup"}
@@ -22,39 +22,47 @@ class Line:
         self.exact = exact
         self.old = read(old, exact=exact)
         self.new = read(new, exact=exact)
-        self._settle(_sensible(self._word_pairs(), self.old, self.new))
+        self.start, self.end = ends_alike(self.old.pieces, self.new.pieces)
+        self._mend_edges()
+        self._settle(_sensible(self._word_pairs(), self.old, self.new, self.start, self.end))
+
+    def _mend_edges(self) -> None:
+        """Of the places where words may be said to have come or gone, takes the one that a reader would name."""
+        old, new = self.old.pieces, self.new.pieces
+        shorter, longer = sorted((old, new), key=len)
+        # One more sentence begins behind the full stop of the last one, not with it.
+        while (
+            self.end
+            and self.start + self.end == len(shorter) < len(longer)
+            and _is_sign(longer[self.start])
+            and longer[self.start] == longer[-self.end]
+        ):
+            self.start, self.end = self.start + 1, self.end - 1
+        # Blanks belong to what stands before them first of all.
+        while self.end and is_blank(old[-self.end]):
+            self.end -= 1
 
     def _settle(self, pairs: list[tuple[int, int]]) -> None:
+        """Takes these pieces for the same ones, beside those at the start and the end that are the same anyway."""
         pairs = self._with_blanks(pairs)
-        self.old.partners = [-1] * len(self.old.pieces)
-        self.new.partners = [-1] * len(self.new.pieces)
-        for one, other in pairs:
-            self.old.partners[one], self.new.partners[other] = other, one
-        for side in (self.old, self.new):
-            side.last = [-1]
-            for at, partner in enumerate(side.partners):
-                side.last.append(side.last[-1] if partner < 0 else at)
+        moved_on = len(self.new.pieces) - len(self.old.pieces)
+        self.old.settle(pairs, self.start, self.end, moved_on)
+        self.new.settle([(other, one) for one, other in pairs], self.start, self.end, -moved_on)
+        length = len(self.old.pieces)
         same = sum(is_word(self.old.pieces[one]) for one, _ in pairs)
-        words = self.old.words(0, len(self.old.pieces)) + self.new.words(0, len(self.new.pieces))
+        same += self.old.words(0, self.start) + self.old.words(length - self.end, length)
+        words = self.old.words(0, length) + self.new.words(0, len(self.new.pieces))
         self.likeness = 2 * same / words if words else 1.0
 
     def keep_edges_alone(self) -> None:
         """Takes the line for a new one, but for its first and last words if they stayed."""
-        old, new = self.old.pieces, self.new.pieces
-        start = end = 0
-        while start < min(len(old), len(new)) and self.old.partners[start] == start:
-            start += 1
-        while end < min(len(old), len(new)) - start and self.old.partners[-1 - end] == len(new) - 1 - end:
-            end += 1
-        edges = [(at, at) for at in range(start)]
-        edges += [(len(old) - at, len(new) - at) for at in range(end, 0, -1)]
-        self._settle([pair for pair in edges if not BLANK.fullmatch(old[pair[0]])])
+        self._settle([])
 
     def _word_pairs(self) -> list[tuple[int, int]]:
-        """The pieces that are the same on both sides, blanks aside."""
+        """The pieces that are the same on both sides between the start and the end, blanks aside."""
         old, new = (
-            [at for at, piece in enumerate(side.pieces) if not BLANK.fullmatch(piece)]
-            for side in (self.old, self.new)
+            [at for at in range(self.start, len(pieces) - self.end) if not is_blank(pieces[at])]
+            for pieces in (self.old.pieces, self.new.pieces)
         )
         found = matches([self.old.pieces[at] for at in old], [self.new.pieces[at] for at in new])
         return [(old[one], new[other]) for one, other in found]
@@ -62,8 +70,9 @@ class Line:
     def _with_blanks(self, pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
         """The pairs with the blanks that stand right behind or before the same words on both sides."""
         found: list[tuple[int, int]] = []
-        one = other = -1
-        for next_one, next_other in [*pairs, (len(self.old.pieces), len(self.new.pieces))]:
+        one = other = self.start - 1
+        ends = (len(self.old.pieces) - self.end, len(self.new.pieces) - self.end)
+        for next_one, next_other in [*pairs, ends]:
             i, j, k, m = one + 1, next_one, other + 1, next_other
             while i < j and k < m and self._same_blank(i, k):
                 found.append((i, k))
@@ -79,7 +88,7 @@ class Line:
 
     def _same_blank(self, one: int, other: int) -> bool:
         old, new = self.old.pieces[one], self.new.pieces[other]
-        return old == new if self.exact else bool(BLANK.fullmatch(old) and BLANK.fullmatch(new))
+        return old == new if self.exact else is_blank(old) and is_blank(new)
 
     # --- Marking up ---------------------------------------------------------------------------------------------------
 
@@ -139,7 +148,7 @@ class Line:
         old, new = raw(gone), raw(fresh)
         if old == new:
             return new
-        if not self.exact and BLANK.fullmatch(old + new):
+        if not self.exact and is_blank(old + new):
             return f"<span{quoted('data-old', old)}>{new}</span>"
         if gone and fresh and self._pieces(self.old, gone) == self._pieces(self.new, fresh):
             return self._region(old, new, new, marks)
@@ -228,7 +237,9 @@ class _Annotation:
         return self.marks.new(text, self.line.new.words(nodes[0].start, nodes[-1].end))
 
 
-def _sensible(pairs: list[tuple[int, int]], old: Side, new: Side) -> list[tuple[int, int]]:
+def _sensible(
+    pairs: list[tuple[int, int]], old: Side, new: Side, start: int, end: int
+) -> list[tuple[int, int]]:
     """The pairs without the short runs of little words and signs that would part two changes."""
     runs: list[list[tuple[int, int]]] = []
     for pair in pairs:
@@ -238,12 +249,12 @@ def _sensible(pairs: list[tuple[int, int]], old: Side, new: Side) -> list[tuple[
             runs.append([pair])
     kept = []
     for at, run in enumerate(runs):
-        before = runs[at - 1][-1] if at else (-1, -1)
-        behind = runs[at + 1][0] if at + 1 < len(runs) else (len(old.pieces), len(new.pieces))
+        before = runs[at - 1][-1] if at else (start - 1, start - 1)
+        behind = runs[at + 1][0] if at + 1 < len(runs) else (len(old.pieces) - end, len(new.pieces) - end)
         replaced = all(
-            side.words(start + 1, end) > 0
+            side.words(begin + 1, stop) > 0
             for side, which in ((old, 0), (new, 1))
-            for start, end in ((before[which], run[0][which]), (run[-1][which], behind[which]))
+            for begin, stop in ((before[which], run[0][which]), (run[-1][which], behind[which]))
         )
         if not (replaced and len(run) <= 2 and all(_is_little(old.pieces[one]) for one, _ in run)):
             kept += run
@@ -252,10 +263,15 @@ def _sensible(pairs: list[tuple[int, int]], old: Side, new: Side) -> list[tuple[
 
 def _follows(pair: tuple[int, int], then: tuple[int, int], old: Side, new: Side) -> bool:
     """Whether only blanks part two pairs."""
-    return all(
-        not side.pieces[start + 1 : end] or (end - start == 2 and BLANK.fullmatch(side.pieces[start + 1]))
-        for side, start, end in ((old, pair[0], then[0]), (new, pair[1], then[1]))
-    )
+    return _near(old, pair[0], then[0]) and _near(new, pair[1], then[1])
+
+
+def _near(side: Side, start: int, end: int) -> bool:
+    return end - start == 1 or (end - start == 2 and is_blank(side.pieces[start + 1]))
+
+
+def _is_sign(piece: str) -> bool:
+    return not (is_word(piece) or is_blank(piece) or piece.startswith("<"))
 
 
 def _is_little(piece: str) -> bool:

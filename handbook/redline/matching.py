@@ -15,6 +15,18 @@ T = TypeVar("T")
 Pairs = list[tuple[int, int]]
 
 
+def ends_alike(old: Sequence[T], new: Sequence[T]) -> tuple[int, int]:
+    """How many things are equal from the beginning on, and how many of the others from the end on."""
+    most = min(len(old), len(new))
+    start = 0
+    while start < most and old[start] == new[start]:
+        start += 1
+    end = 0
+    while end < most - start and old[-1 - end] == new[-1 - end]:
+        end += 1
+    return start, end
+
+
 def matches(old: Sequence[str], new: Sequence[str]) -> Pairs:
     """Places of equal things, increasing in both rows. Long rows that have nothing rare in common are left unmatched."""
     found: Pairs = []

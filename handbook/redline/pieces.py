@@ -38,6 +38,21 @@ class Side:
     last: list[int] = field(default_factory=list)  # the last piece with a partner before each place
     counts: list[int] = field(default_factory=list)  # of the words before each place
 
+    def settle(self, pairs: Sequence[tuple[int, int]], start: int, end: int, moved_on: int) -> None:
+        """Sets the partners: of the first `start` and the last `end` pieces, those stand `moved_on` places further on; and `pairs`."""
+        length = len(self.pieces)
+        self.partners = [
+            *range(start),
+            *([-1] * (length - start - end)),
+            *range(length - end + moved_on, length + moved_on),
+        ]
+        for one, other in pairs:
+            self.partners[one] = other
+        self.last = list(range(-1, start))
+        for at in range(start, length - end):
+            self.last.append(self.last[-1] if self.partners[at] < 0 else at)
+        self.last += range(length - end, length)
+
     def has_partner(self, start: int, end: int) -> bool:
         return self.last[end] >= start
 

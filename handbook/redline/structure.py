@@ -7,7 +7,7 @@ from itertools import takewhile
 
 from handbook.redline.lines import Line
 from handbook.redline.markup import DEEPEST, FLOW, HEADINGS, LINES, Block, split
-from handbook.redline.matching import matches, similar
+from handbook.redline.matching import MOST_SIMILAR, ends_alike, matches, similar
 from handbook.redline.tables import Columns, cells_of, columns_of
 
 # There is at most one of each, or they follow one another, so they go together however much they differ.
@@ -21,6 +21,7 @@ LOWEST_CONTAINER = 0.2
 LOWEST_OTHER_KIND = 0.8
 LOWEST_SHARE_OF_A_PART = 0.6
 ENOUGH_WORDS = 3  # for a block to be known again in another place
+WORTH_OF_A_PAIR = 10.0  # in words: a block less that comes, goes or moves
 MOST_LOOKING = 100_000_000  # characters that are searched for blocks that moved
 
 
@@ -78,6 +79,16 @@ class Single:
 Step = Same | Changed | Rewritten | Single
 
 
+def _manageable(olds: list[Block], news: list[Block]) -> Iterator[tuple[list[Block], list[Block]]]:
+    """Blocks side by side, in rows that are short enough: long ones are parted where blocks have stayed."""
+    i = k = 0
+    if len(olds) * len(news) > MOST_SIMILAR:
+        for one, other in matches([block.raw for block in olds], [block.raw for block in news]):
+            yield olds[i:one], news[k:other]
+            i, k = one, other
+    yield olds[i:], news[k:]
+
+
 def _joined(blocks: Sequence[Block]) -> str:
     return blocks[0].raw + "".join(block.gap + block.raw for block in blocks[1:])
 
@@ -99,34 +110,43 @@ class Comparison:
         (olds, old_tail), (news, new_tail) = split(old), split(new)
         self.parents += 1
         parent = self.parents
-        steps: list[Step] = []
-        i = k = 0
-        same = matches([block.raw for block in olds], [block.raw for block in news])
-        for one, other in [*same, (len(olds), len(news))]:
-            steps += self._between(olds[i:one], news[k:other], parent)
-            if one < len(olds):
-                steps.append(Same(olds[one], news[other]))
-            i, k = one + 1, other + 1
+        start, end = ends_alike([block.raw for block in olds], [block.raw for block in news])
+        steps: list[Step] = [Same(*pair) for pair in zip(olds[:start], news[:start], strict=True)]
+        middle = olds[start : len(olds) - end], news[start : len(news) - end]
+        for some_old, some_new in _manageable(*middle):
+            steps += self._between(some_old, some_new, parent)
+        steps += [Same(*pair) for pair in zip(olds[len(olds) - end :], news[len(news) - end :], strict=True)]
         return Level(steps, old_tail, new_tail)
 
     def _between(self, olds: list[Block], news: list[Block], parent: int) -> list[Step]:
-        """What became of blocks that lie between two unchanged ones."""
-        old_places = [
-            at for at, block in enumerate(olds) if not self._stands_elsewhere(block, self.old, self.new)
-        ]
-        new_places = [
-            at for at, block in enumerate(news) if not self._stands_elsewhere(block, self.new, self.old)
-        ]
-        pairs = similar([olds[at] for at in old_places], [news[at] for at in new_places], likeness)
+        """What became of blocks that stand side by side. Those that stayed and those that were edited are sought together:
+        a block that moved past edited ones must not keep them apart."""
+        away = {block.raw for block in olds if self._stands_elsewhere(block, self.old, self.new)}
+        away |= {block.raw for block in news if self._stands_elsewhere(block, self.new, self.old)}
+
+        def gain(old: Block, new: Block) -> float:
+            """How many words need no mark if two blocks are one."""
+            same = old.raw == new.raw
+            if not same and (old.raw in away or new.raw in away):
+                return 0.0
+            share = 1.0 if same else likeness(old, new)
+            return share and share * (WORTH_OF_A_PAIR + (len(old.words) + len(new.words)) / 2)
+
         steps: list[Step] = []
+        found: list[Step] = []
         i = k = 0
-        for one, other in [*((old_places[a], new_places[b]) for a, b in pairs), (len(olds), len(news))]:
-            steps += self._singles(olds[i:one], parent, fresh=False)
-            steps += self._singles(news[k:other], parent, fresh=True)
-            if one < len(olds):
-                steps += self._pair(olds[one], news[other], parent)
+        for one, other in [*similar(olds, news, gain), (len(olds), len(news))]:
+            found += self._singles(olds[i:one], parent, fresh=False)
+            found += self._singles(news[k:other], parent, fresh=True)
             i, k = one + 1, other + 1
-        return list(_with_split_paragraphs(steps, self.singles)) if len(steps) > 1 else steps
+            if one < len(olds) and olds[one].raw != news[other].raw:
+                found += self._pair(olds[one], news[other], parent)
+                continue
+            steps += _with_split_paragraphs(found, self.singles) if len(found) > 1 else found
+            found = []
+            if one < len(olds):
+                steps.append(Same(olds[one], news[other]))
+        return steps
 
     def _stands_elsewhere(self, block: Block, here: str, there: str) -> bool:
         """Whether a block that has no equal next to its neighbours stands somewhere in the other version."""

@@ -56,6 +56,7 @@ def test_staff_without_a_second_factor_set_one_up_and_then_need_it(page: Page, o
     expect(page.get_by_role("heading", level=1)).to_have_text("Set up a second factor first")
     page.get_by_role("button", name="Set up an authenticator app").click()
     set_up_authenticator(page)
+    expect(page.locator("#recovery_codes code").first).to_be_visible()
     recovery = page.locator("#recovery_codes code").all_inner_texts()
     page.get_by_role("button", name="I have kept them safe: continue").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Handbook editions")

@@ -44,7 +44,7 @@ def test_an_edition_lists_exactly_what_the_editor_has_changed_once_somebody_else
 
     prepare_edition(page)
     said(page, "Edition 3.0 holds the working copy as it is now. Nothing is published yet.")
-    assert page.locator("legend").all_inner_texts() == list(NOTES)
+    expect(page.locator("legend")).to_have_text(list(NOTES))
     assert violations(page, ".handbook-admin") == []
     submit_with_notes(page)
     approve(open_page())
@@ -85,7 +85,7 @@ def submit_with_notes(page: Page) -> None:
     page.get_by_role("button", name="Save and go on to submit for approval").click()
     reasons = page.get_by_role("alert")
     expect(reasons.get_by_role("heading")).to_have_text("This edition cannot be submitted yet")
-    assert reasons.get_by_role("listitem").all_inner_texts() == WITHOUT_NOTES
+    expect(reasons.get_by_role("listitem")).to_have_text(WITHOUT_NOTES)
     assert violations(page, ".handbook-admin") == []
     page.get_by_role("link", name="Go back and put this right").click()
     for heading, (significance, note) in NOTES.items():

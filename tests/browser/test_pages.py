@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.people import log_in
 from tests.browser.watching import Watch, problems_at
@@ -76,9 +76,9 @@ def test_what_a_reader_follows_has_no_barrier_and_never_scrolls_sideways(page: P
     page.goto("/handbook/quorum-and-voting/")
     page.get_by_role("button", name="Once a week").click()
     page.get_by_role("link", name="What you follow").click()
-    assert page.get_by_role("main").get_by_role("heading", level=2).all_inner_texts() == [
-        "PCN handbook, section 2.2: Quorum and voting"
-    ]
+    expect(page.get_by_role("main").get_by_role("heading", level=2)).to_have_text(
+        ["PCN handbook, section 2.2: Quorum and voting"]
+    )
 
     paths = ("/accounts/following/", "/handbook/quorum-and-voting/", "/handbook/")
     found = {(path, width): problems_at(width, page, path) for path in paths for width in (320, 768, 1280)}

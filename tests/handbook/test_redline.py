@@ -93,6 +93,20 @@ CASES = {
         '<p>Do <span data-change="changed" data-old="not "><b>not (+1 ever+)</b></span>(2 (formatting changed))<span data-old=""> </span>vote twice.</p>',
         (1, 0, 0, 1, 2),
     ),
+    "sentence more at the end": (
+        "<p>Vote at once.</p>",
+        "<p>Vote at once. Then tell all.</p>",
+        "<p>Vote at once.(+1  Then tell all.+)</p>",
+        (3, 0, 0, 0, 1),
+    ),
+    "paragraph moved past an edited one": (
+        "<p>Votes by letter count.</p><p>Send papers to all of the practices.</p>",
+        "<p>Send papers to all of the members.</p><p>Votes by letter count.</p>",
+        '<div class="redline-moved" data-change="moved-away">(1 Moved from here: )<p>Votes by letter count.</p></div>'
+        "<p>Send papers to all of the (-2 practices-)(+3 members+).</p>"
+        '<div class="redline-moved" data-change="moved-here">(4 Moved here: )<p>Votes by letter count.</p></div>',
+        (1, 1, 1, 0, 4),
+    ),
     "list item inserted": (
         "<ul>\n<li>One</li>\n<li>Two</li>\n</ul>",
         "<ul>\n<li>One</li>\n<li>New</li>\n<li>Two</li>\n</ul>",
