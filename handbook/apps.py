@@ -1,7 +1,6 @@
 """The versioned handbook: a working copy, and editions that never change."""
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate, pre_migrate
 
 
 class HandbookConfig(AppConfig):
@@ -15,10 +14,10 @@ class HandbookConfig(AppConfig):
 
         from handbook import cards, following, mail, receivers
         from handbook.models import EditionAsset
+        from handbook.triggers import guard
         from portal.members.mail import register_samples
 
-        pre_migrate.connect(receivers.remove_triggers, sender=self)
-        post_migrate.connect(receivers.install_triggers, sender=self)
+        guard.connect(self)
         workflow_rejected.connect(receivers.reopen_edition, dispatch_uid="handbook.reopen")
         workflow_cancelled.connect(receivers.reopen_edition, dispatch_uid="handbook.reopen")
         # So that the admin says where a picture is used, and refuses to delete it while an edition shows it.

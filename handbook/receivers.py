@@ -2,24 +2,8 @@
 
 from typing import Any
 
-from django.apps import AppConfig
-from django.db import connections, transaction
+from django.db import transaction
 from wagtail.models import WorkflowState
-
-from handbook import triggers
-
-
-def remove_triggers(sender: AppConfig, using: str, plan: list[Any], **_: Any) -> None:
-    """Before `migrate` changes the handbook's tables: SQLite cannot rebuild a table that a trigger elsewhere names."""
-    if any(migration.app_label == sender.label for migration, _ in plan):
-        triggers.remove(connections[using])
-
-
-def install_triggers(sender: AppConfig, using: str, **_: Any) -> None:
-    """After `migrate`: published editions are protected by the database."""
-    connection = connections[using]
-    if triggers.tables() <= set(connection.introspection.table_names()):  # not while migrating backwards
-        triggers.install(connection)
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """The seal of an edition no longer covers the moment of publication, so that it can be printed in the PDF that is approved.
 
-Seals made before are made again. `handbook.receivers` has taken the triggers away for the time of migrating.
+Seals made before are made again. The triggers have been taken away for the time of migrating.
 """
 
 import hashlib
