@@ -15,3 +15,4 @@ class MembersConfig(AppConfig):
         # Checks and receivers register themselves when they are imported, which has to wait for the models.
         import_module("portal.members.checks")
         import_module("portal.members.receivers")
+        import_module("portal.members.triggers").guard.connect(self)

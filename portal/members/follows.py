@@ -5,14 +5,16 @@ nothing of handbooks, lists or events.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
+from django.db.models import Q
 from django.urls import reverse
 
-from portal.members.models import Follow, User
+from portal.members.models import Follow
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,12 @@ _describers: dict[str, Describe] = {}
 
 PREFIX = re.compile(r"[a-z][a-z-]*")
 KEY = re.compile(r"([a-z][a-z-]*):[A-Za-z0-9_-]+")
+
+# What a token names: one follow, several, all of some kinds up to one, or (in old mails) all that a person follows.
+Meant = int | list[int] | dict[str, Any] | None
+
+# A header of a mail has room for so much, since nothing in an address can be folded.
+LONGEST_ADDRESS = 890
 
 # No moment is signed along: a link in an old mail has to work for ever. The separator is one that mail programs keep in a link.
 _signer = Signer(sep=".", salt="portal.members.follows.stop")
@@ -76,9 +84,18 @@ def stop_address(follow: Follow) -> str:
     return _address(follow.user_id, follow.pk)
 
 
-def stop_all_address(user: User) -> str:
-    """The absolute address at which all that `user` follows can be stopped without signing in."""
-    return _address(user.pk, None)
+def stop_these_address(follows: Collection[Follow]) -> str:
+    """The absolute address at which these follows of one person, and nothing else, can be stopped without signing in.
+
+    An address cannot name hundreds of them. It then stops all of their kinds that the person followed by then.
+    """
+    [user_id] = {follow.user_id for follow in follows}
+    numbers = sorted(follow.pk for follow in follows)
+    address = _address(user_id, numbers)
+    if len(address) <= LONGEST_ADDRESS:
+        return address
+    kinds = sorted({follow.key.partition(":")[0] for follow in follows})
+    return _address(user_id, {"kinds": kinds, "last": numbers[-1]})
 
 
 def meant_by(token: str) -> list[Follow]:
@@ -87,13 +104,24 @@ def meant_by(token: str) -> list[Follow]:
     Raises `UnknownTokenError`.
     """
     try:
-        user_id, follow_id = _signer.unsign_object(token)
+        user_id, meant = _signer.unsign_object(token)
     except BadSignature as error:
         raise UnknownTokenError from error
-    follows = Follow.objects.filter(user_id=user_id)
-    return list(follows if follow_id is None else follows.filter(pk=follow_id))
+    return list(Follow.objects.filter(_named(meant), user_id=user_id))
 
 
-def _address(user_id: int, follow_id: int | None) -> str:
-    token = _signer.sign_object([user_id, follow_id])
+def _named(meant: Meant) -> Q:
+    match meant:
+        case None:
+            return Q()
+        case {"kinds": kinds, "last": last}:
+            return Q(*(Q(key__startswith=f"{kind}:") for kind in kinds), _connector=Q.OR) & Q(pk__lte=last)
+        case list():
+            return Q(pk__in=meant)
+        case _:
+            return Q(pk=meant)
+
+
+def _address(user_id: int, meant: Meant) -> str:
+    token = _signer.sign_object([user_id, meant])
     return settings.BASE_URL + reverse("stop_following", args=[token])
