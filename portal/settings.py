@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "portal.members",
     "portal.pages",
     "handbook",
+    "forum",
     "wagtailnhsukfrontend",
     "wagtail_modeladmin",
     "wagtail.contrib.redirects",

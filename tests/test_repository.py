@@ -9,7 +9,7 @@ from django.apps import apps
 from django.core.management import get_commands, load_command_class
 
 ROOT = Path(__file__).resolve().parent.parent
-OURS = ("portal", "handbook")
+OURS = ("portal", "handbook", "forum")
 # Mail clients know no style sheets: there, and only there, styles stand in the text. The 500 page stands on its own.
 STYLED = {"templates/mail"}
 
@@ -92,7 +92,7 @@ def test_no_template_fetches_anything_from_elsewhere() -> None:
 def test_every_module_opens_with_a_sentence_on_its_purpose() -> None:
     modules = [
         path
-        for path in tracked("portal/*.py", "handbook/*.py", "bench/*.py")
+        for path in tracked("portal/*.py", "handbook/*.py", "forum/*.py", "bench/*.py")
         if "migrations" not in path.parts
     ]
 
@@ -113,7 +113,7 @@ def test_no_module_is_longer_than_three_hundred_lines_of_code() -> None:
 
     modules = [
         path
-        for path in tracked("portal/*.py", "handbook/*.py", "bench/*.py")
+        for path in tracked("portal/*.py", "handbook/*.py", "forum/*.py", "bench/*.py")
         if "migrations" not in path.parts
     ]
 

@@ -102,9 +102,7 @@ CASES = {
     "paragraph moved past an edited one": (
         "<p>Votes by letter count.</p><p>Send papers to all of the practices.</p>",
         "<p>Send papers to all of the members.</p><p>Votes by letter count.</p>",
-        '<div class="redline-moved" data-change="moved-away">(1 Moved from here: )<p>Votes by letter count.</p></div>'
-        "<p>Send papers to all of the (-2 practices-)(+3 members+).</p>"
-        '<div class="redline-moved" data-change="moved-here">(4 Moved here: )<p>Votes by letter count.</p></div>',
+        '<div class="redline-moved" data-change="moved-away">(1 Moved from here: )<p>Votes by letter count.</p></div><p>Send papers to all of the (-2 practices-)(+3 members+).</p><div class="redline-moved" data-change="moved-here">(4 Moved here: )<p>Votes by letter count.</p></div>',
         (1, 1, 1, 0, 4),
     ),
     "list item inserted": (
