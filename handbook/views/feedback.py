@@ -21,7 +21,7 @@ from handbook.actions.feedback import send_feedback
 from handbook.models import Edition, EditionSection, State
 from handbook.views.editors import may_prepare
 from handbook.views.frame import page
-from portal.members.wagtail_hooks import as_text_cell
+from portal.members.admin.lists import as_text_cell
 from portal.pages.navigation import Link
 
 ANSWERS_AN_HOUR = 20

@@ -15,8 +15,8 @@ from handbook.models import HandbookPage
 from handbook.reviewing import Line
 from handbook.rules import Review
 from handbook.views.editors import may_prepare
+from portal.members.admin.lists import as_text_cell
 from portal.members.models import User
-from portal.members.wagtail_hooks import as_text_cell
 
 ON_A_PAGE = 50
 STANDINGS = {

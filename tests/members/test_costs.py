@@ -1,4 +1,4 @@
-"""What the lists of people cost in the admin: the same number of queries for three entries and for thirty."""
+"""What the lists of people cost in the admin: the same number of queries for three entries and for twelve."""
 
 from collections.abc import Callable
 from datetime import date
@@ -23,7 +23,7 @@ def make_entries(number: int) -> None:
     make_mail(to=f"grace{number}@example.org", message_id=f"<{number}@example.org>", created_at=NOW)
 
 
-@pytest.mark.parametrize("count", [3, 30])
+@pytest.mark.parametrize("count", [3, 12])
 @pytest.mark.parametrize(
     ("address", "queries"),
     [

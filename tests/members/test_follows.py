@@ -15,6 +15,7 @@ from django.utils.html import strip_tags
 from portal.members import actions, follows
 from portal.members.follows import GONE, Followed
 from portal.members.models import Cadence, Follow, User
+from portal.members.rules import refusal_of_header
 from tests.factories import NOW, make_user, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +67,12 @@ def kept() -> list[tuple[str, str]]:
 def path_of(address: str) -> str:
     assert address.startswith("http://testserver/follow/stop/")
     return address.removeprefix("http://testserver")
+
+
+def old_address_of_all(user: User) -> str:
+    """The path that mails had before they named what they stop: it has to work for ever."""
+    token = Signer(sep=".", salt="portal.members.follows.stop").sign_object([user.pk, None])
+    return f"/follow/stop/{token}/"
 
 
 def words(response: Any) -> str:
@@ -491,9 +498,9 @@ def test_link_that_was_used_says_so(method: str) -> None:
     )
 
 
-def test_link_in_every_mail_stops_all_that_the_person_follows_at_that_moment() -> None:
+def test_link_of_old_mails_stops_all_that_the_person_follows_at_that_moment() -> None:
     person = make_user()
-    address = path_of(follows.stop_all_address(person))
+    address = old_address_of_all(person)
     make_follow(person, "thing:1")
     make_follow(person, "thing:9")
     make_follow(make_user(), "thing:2")
@@ -503,6 +510,58 @@ def test_link_in_every_mail_stops_all_that_the_person_follows_at_that_moment() -
 
     assert "about: something that is no longer there Quorum & voting Stop these mails" in words(page)
     assert (answer.status_code, kept()) == (200, [("thing:2", "at-once")])
+
+
+def test_link_for_several_follows_shows_and_stops_exactly_these() -> None:
+    person = make_user()
+    these = [make_follow(person, "thing:1"), make_follow(person, "meeting:1", cadence="weekly")]
+    make_follow(person, "thing:2")
+    make_follow(make_user(), "thing:1")
+    address = path_of(follows.stop_these_address(these))
+    provider = Client(enforce_csrf_checks=True)
+
+    page = provider.get(address)
+    assert words(page) == (
+        "Stop these mails? If you stop them, we no longer write to you about: "
+        "A webinar Quorum & voting Stop these mails"
+    )
+    assert len(kept()) == 4
+
+    make_follow(person, "meeting:1001")
+    answers = [provider.post(address, {"List-Unsubscribe": "One-Click"}) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert [key for key, _ in kept()] == ["thing:2", "thing:1", "meeting:1001"]
+
+
+def test_link_for_follows_of_which_one_was_stopped_before_stops_the_others() -> None:
+    person = make_user()
+    one, two = make_follow(person, "thing:1"), make_follow(person, "thing:2")
+    address = path_of(follows.stop_these_address([one, two]))
+    Client().post(path_of(follows.stop_address(one)))
+
+    assert words(Client().get(address)) == (
+        "Stop these mails? If you stop them, we no longer write to you about: Pay Stop these mails"
+    )
+    Client().post(address)
+    assert kept() == []
+
+
+@pytest.mark.parametrize(("count", "others"), [(50, ["meeting:9999"]), (500, [])])
+def test_link_for_hundreds_of_follows_fits_a_header_and_stops_what_was_followed_of_their_kinds(
+    count: int, others: list[str]
+) -> None:
+    person = make_user()
+    make_follow(person, "thing:1")
+    make_follow(person, "meeting:9999")
+    these = [make_follow(person, f"meeting:{1000 + number}") for number in range(count)]
+    address = follows.stop_these_address(these)
+    make_follow(person, "meeting:1")
+
+    assert refusal_of_header("List-Unsubscribe", f"<{address}>") is None
+    Client().post(path_of(address))
+
+    assert [key for key, _ in kept()] == ["thing:1", *others, "meeting:1"]
 
 
 def test_link_works_for_ever_and_holds_nothing_but_two_numbers() -> None:
@@ -556,7 +615,7 @@ def test_stopping_all_takes_the_same_queries_however_much_it_is(
     person = make_user()
     for number in range(count):
         make_follow(person, f"meeting:{1000 + number}")
-    address = path_of(follows.stop_all_address(person))
+    address = old_address_of_all(person)
     Client().get(address)  # fills what is kept in the process
 
     with django_assert_num_queries(queries):

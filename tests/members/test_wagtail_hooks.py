@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from portal.members.admin.lists import as_text_cell
 from portal.members.models import Invitation, Mail, User
-from portal.members.wagtail_hooks import as_text_cell
 from tests.members.factories import log_in, make_invitation, make_mail, make_network, make_staff
 
 pytestmark = pytest.mark.django_db

@@ -1,22 +1,12 @@
-"""Who may, until when, and why not: the doors of the admin, invitations, appointments, follows, mail."""
+"""Who may enter the admin, and how an invitation of staff stands."""
 
-import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import Enum
 
-from portal.members.models import Appointment, Invitation, InvitationState
-
-HEADER_NAME = re.compile(r"(?:List|X)(?:-[A-Za-z][A-Za-z0-9]{0,20}){1,4}")
-# A line of a mail has 998 characters at most (RFC 5322), the name included.
-HEADER_VALUE = re.compile(r"[!-~](?:[ -~]{0,898}[!-~])?")
+from portal.members.models import Invitation, InvitationState
 
 INVITATION_LASTS = timedelta(days=7)
-
-MOST_FOLLOWS = 500
-
-MAIL_ATTEMPTS = 5
-MAIL_GRACE = timedelta(minutes=2)
 
 
 class AdminDoor(Enum):
@@ -79,36 +69,3 @@ def refusal_to_change(invitation: Invitation) -> str | None:
     if invitation.withdrawn_at:
         return "This invitation has already been withdrawn."
     return None
-
-
-def refusal_to_end(appointment: Appointment, on: date) -> str | None:
-    """Why `appointment` cannot end on the day `on` (the first day that it no longer holds); `None` if it can."""
-    if appointment.ends_on is not None:
-        return "This appointment has already been given an end."
-    if on <= appointment.starts_on:
-        return "The end must be after the start."
-    return None
-
-
-def refusal_to_follow(followed: int) -> str | None:
-    """Why a person who follows `followed` things cannot follow one more; `None` if they can."""
-    if followed >= MOST_FOLLOWS:
-        return f"You cannot follow more than {MOST_FOLLOWS} things. Stop following something else, then try again."
-    return None
-
-
-def refusal_of_header(name: str, value: str) -> str | None:
-    """Why a mail may not carry this header, worded for programmers; `None` if it may.
-
-    Only `List-…` and `X-…` are given by callers: all others are the business of whoever builds the message.
-    """
-    if not HEADER_NAME.fullmatch(name):
-        return f"A mail cannot be given the header {name!r}."
-    if not HEADER_VALUE.fullmatch(value):
-        return f"The header {name} needs a value of 1 to 900 printable ASCII characters in one line."
-    return None
-
-
-def mail_attempt_after(attempts: int, now: datetime) -> datetime:
-    """When a mail that has been tried `attempts` times may be tried again: 2, 4, 8, 16 minutes later."""
-    return now + MAIL_GRACE * 2 ** max(attempts - 1, 0)

@@ -1,9 +1,9 @@
-"""Every write with a consequence: appointments, the kinds of addresses, invitations, follows."""
+"""How staff come in: invited, reminded, withdrawn, accepted."""
 
 import hashlib
 import secrets
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -11,52 +11,20 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.urls import reverse
 
-from portal.members import follows, mail
-from portal.members.models import (
-    AddressKind,
-    Appointment,
-    Cadence,
-    Follow,
-    Invitation,
-    InvitationState,
-    User,
-)
+from portal.members import mail
+from portal.members.actions.refused import RefusedError
+from portal.members.models import AddressKind, Invitation, InvitationState, User
 from portal.members.rules import (
     INVITATION_LASTS,
     invitation_state,
     refusal_to_accept,
     refusal_to_change,
-    refusal_to_end,
-    refusal_to_follow,
 )
-
-
-class RefusedError(Exception):
-    """What was asked cannot be done; the message says why, for the person who asked."""
 
 
 def token_hash(token: str) -> str:
     """What is kept of an invitation's secret."""
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-@transaction.atomic
-def describe_address(*, address: EmailAddress, kind: str, by: User) -> AddressKind:
-    """Says what an address of one's own is for. Raises `RefusedError` if it is somebody else's."""
-    if address.user_id != by.pk:
-        raise RefusedError("This address is not yours.")
-    return AddressKind.objects.update_or_create(address=address, defaults={"kind": kind})[0]
-
-
-@transaction.atomic
-def end_appointment(*, appointment: Appointment, on: date, by: User) -> None:
-    """Ends an appointment of one's own on the day `on`. Raises `RefusedError` if that cannot be."""
-    locked = Appointment.objects.select_for_update().get(pk=appointment.pk)
-    refusal = "This appointment is not yours." if locked.user_id != by.pk else refusal_to_end(locked, on)
-    if refusal:
-        raise RefusedError(refusal)
-    locked.ends_on = on
-    locked.save(update_fields=["ends_on"])
 
 
 @transaction.atomic
@@ -151,52 +119,6 @@ def person_invited(invitation: Invitation) -> User | None:
         EmailAddress.objects.filter(email=invitation.email, verified=True).select_related("user").first()
     )
     return address.user if address else User.objects.filter(email=invitation.email).first()
-
-
-@transaction.atomic
-def follow(*, user: User, key: str, cadence: Cadence, now: datetime) -> Follow:
-    """Lets `user` follow the thing with that key, as often as `cadence` says. Whoever follows it already changes the cadence.
-
-    Raises `RefusedError` if there is no such thing, or if the person follows as much as one may.
-    """
-    if key not in follows.known([key]):
-        raise RefusedError("This cannot be followed, because it is no longer there.")
-    # Two requests at once would each count the follows without the other's.
-    User.objects.select_for_update().get(pk=user.pk)
-    found = Follow.objects.filter(user=user, key=key).first()
-    if found is None:
-        if refusal := refusal_to_follow(Follow.objects.filter(user=user).count()):
-            raise RefusedError(refusal)
-        return Follow.objects.create(user=user, key=key, cadence=cadence, created_at=now)
-    found.cadence = cadence
-    found.save(update_fields=["cadence"])
-    return found
-
-
-@transaction.atomic
-def change_cadence(*, user: User, key: str, cadence: Cadence) -> None:
-    """Changes how often `user` hears of what they follow. Raises `RefusedError` if they do not follow it."""
-    if not Follow.objects.filter(user=user, key=key).update(cadence=cadence):
-        raise RefusedError(
-            "You no longer follow this. To change how often we write to you, follow it again first."
-        )
-
-
-@transaction.atomic
-def unfollow(*, user: User, key: str) -> None:
-    """`user` no longer follows the thing with that key, whether or not they did."""
-    Follow.objects.filter(user=user, key=key).delete()
-
-
-@transaction.atomic
-def stop_following(*, token: str) -> list[Follow]:
-    """Ends the follows that a stop address of `portal.members.follows` is for, and gives them back.
-
-    Whoever holds the address may do it, as often as they like. Raises `follows.UnknownTokenError`.
-    """
-    stopped = follows.meant_by(token)
-    Follow.objects.filter(pk__in=[one.pk for one in stopped]).delete()
-    return stopped
 
 
 def _changeable(invitation: Invitation, by: User) -> Invitation:
