@@ -1,13 +1,16 @@
 """What an editor says of an edition that is being prepared, and the file of an import."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from pathlib import PurePosixPath
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.core.signing import Signer
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from wagtail.admin.widgets import AdminDateInput, AdminDateTimeInput
 
 from handbook import rules, uploads
@@ -41,10 +44,10 @@ class EditionForm(forms.Form):
         help_text="When to publish it once it is approved. Leave empty to publish it on approval.",
     )
 
-    def __init__(self, edition: Edition, data: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, edition: Edition, now: datetime, data: Mapping[str, Any] | None = None) -> None:
         initial = {field: getattr(edition, field) for field in self.base_fields}
         super().__init__(data, initial=initial)
-        self.edition = edition
+        self.edition, self.now = edition, now
 
     def clean_number(self) -> str:
         number, previous = self.cleaned_data["number"], self.edition.previous
@@ -52,7 +55,12 @@ class EditionForm(forms.Form):
 
     def clean_effective_on(self) -> date:
         day, previous = self.cleaned_data["effective_on"], self.edition.previous
-        return _unless(rules.refusal_of_date(day, previous and previous.effective_on), day)
+        refusal = rules.refusal_of_date(day, previous and previous.effective_on)
+        return _unless(refusal or rules.refusal_of_far_day(day, timezone.localdate(self.now)), day)
+
+    def clean_go_live_at(self) -> datetime | None:
+        moment = self.cleaned_data["go_live_at"]
+        return _unless(moment and rules.refusal_of_time(moment, self.now), moment)
 
 
 def _unless(refusal: str | None, value: Any) -> Any:
@@ -70,6 +78,14 @@ class ApprovalForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="If you send the edition back, say what has to change.",
     )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        if self.data.get("action") == "reject" and not given.get("comment") and not self.errors:
+            self.add_error(
+                "comment", "Say what has to change. The person who submitted the edition reads it."
+            )
+        return given
 
 
 class ErratumForm(forms.Form):
@@ -90,8 +106,22 @@ class ErratumForm(forms.Form):
         initial: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(data, initial=initial)
+        self.edition = edition
         rows = edition.sections.present().values_list("key", "number", "title")
         self.fields["section"].choices = [(str(key), f"{number} {title}") for key, number, title in rows]
+
+    @property
+    def seal(self) -> str:
+        """What the page that shows these words in this section sends back with them. Only for a valid form."""
+        lines = self.cleaned_data["text"].splitlines()  # their ends change on the way through a browser
+        return Signer(salt="handbook.erratum").signature(
+            repr((self.edition.pk, self.cleaned_data["section"], lines))
+        )
+
+    @property
+    def is_as_seen(self) -> bool:
+        """Whether the editor has been shown exactly this."""
+        return constant_time_compare(self.data.get("seen", ""), self.seal)
 
 
 class AmendmentForm(forms.Form):
@@ -115,8 +145,8 @@ class AmendmentForm(forms.Form):
 class AnnotationForm:
     """The edition's facts and all its amendments, checked together."""
 
-    def __init__(self, edition: Edition, data: Mapping[str, Any] | None = None) -> None:
-        self.facts = EditionForm(edition, data)
+    def __init__(self, edition: Edition, now: datetime, data: Mapping[str, Any] | None = None) -> None:
+        self.facts = EditionForm(edition, now, data)
         self.amendments = [AmendmentForm(row, data) for row in edition.sections.amendments()]
 
     def is_valid(self) -> bool:
@@ -165,7 +195,7 @@ class ImportForm(forms.Form):
 
 
 class ConfirmImportForm(forms.Form):
-    """That the import may go ahead, in the state of the working copy that was seen."""
+    """That the import may go ahead, as it was seen."""
 
-    state = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    promise = forms.CharField(max_length=2000, widget=forms.HiddenInput)
     may_remove = forms.BooleanField(required=False)

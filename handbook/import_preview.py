@@ -6,8 +6,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from pathlib import PurePosixPath
 from uuid import UUID
 
+from django.core import signing
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, transaction
 from django.utils.safestring import SafeString, mark_safe
@@ -24,13 +26,14 @@ from handbook.models import Change, HandbookPage
 from handbook.pictures import PictureShelf
 from handbook.reading import HEADING
 from handbook.redline import redline
-from handbook.sources import Source
+from handbook.sources import MARKDOWN, Source
 from portal.members.models import User
 from portal.pages.links import forget_addresses
 
 PICTURE = re.compile(r"<img\b[^>]*>")
 DESCRIPTION = re.compile(r'\balt="([^"]*)"')
 ID = re.compile(r' id="[^"]*"')
+PROMISE = "handbook.import"
 
 
 class Fate(StrEnum):
@@ -78,13 +81,35 @@ class Preview:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many sections each thing would happen to. One may be moved and amended."""
-        return {fate.value: sum(fate in line.fates for line in self.lines) for fate in Fate}
+        """How many sections each thing would happen to, but for what happens to none. One may be moved and amended."""
+        counts = {fate.value: sum(fate in line.fates for line in self.lines) for fate in Fate}
+        return {name: count for name, count in counts.items() if count} | {"Unchanged": self.unchanged}
+
+    @property
+    def promise(self) -> str:
+        """The state and the counts as the page sends them back on confirmation, signed: `promise_of` reads them."""
+        return signing.dumps({"state": self.state, "counts": self.counts}, salt=PROMISE)
 
     @property
     def is_empty(self) -> bool:
         """Whether the import would change nothing."""
         return all(line.fates == (Fate.KEPT,) for line in self.lines)
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What somebody who confirms an import was shown: the state of the working copy, and the counts."""
+
+    state: str = ""
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+def promise_of(signed: str) -> Promise:
+    """What a preview has promised; nothing in no state if the text is none of ours."""
+    try:
+        return Promise(**signing.loads(signed, salt=PROMISE))
+    except signing.BadSignature:
+        return Promise()
 
 
 @dataclass(frozen=True)
@@ -229,7 +254,7 @@ def _changed(old: _Seen, new: _Seen, *, has_moved: bool) -> Line | None:
         return None
     notes = [
         *([f"It was called “{old.title}”."] if old.title != new.title else []),
-        *([f"Its file was “{old.path}”."] if old.path != new.path else []),
+        *([_old_place(old.path)] if old.path != new.path else []),
     ]
     if not is_amended:
         return Line(tuple(fates), new.title, new.path, tuple(notes))
@@ -247,6 +272,12 @@ def _changed(old: _Seen, new: _Seen, *, has_moved: bool) -> Line | None:
         marked.inserted,
         marked.deleted,
     )
+
+
+def _old_place(path: str) -> str:
+    """Where it came from the last time: a file, or a heading of a Word file."""
+    is_file = PurePosixPath(path).suffix.lower() in MARKDOWN
+    return f"Its file was “{path}”." if is_file else f"It was “{path}”."
 
 
 def _loss(old: _Seen) -> str:

@@ -177,26 +177,20 @@ class Reason:
 
 
 def context_for(user: User, news: Sequence[News], followed: Sequence[Follow]) -> dict[str, Any]:
-    """What the templates of news need: the news, and why this person gets them."""
+    """What the templates of news need: the news, why this person gets them, and how to stop each of that and all of it."""
     titles = {key: title for one in news for key, title in one.titles.items()}
     return {
         "user": user,
         "news": news,
         "reasons": [Reason(titles[follow.key], follows.stop_address(follow)) for follow in followed],
+        "stop_these": follows.stop_these_address(followed),
         "following": settings.BASE_URL + reverse("following"),
     }
 
 
-def stop_headers(user: User, followed: Sequence[Follow]) -> dict[str, str]:
-    """The headers with which a mail program offers to unsubscribe: with one click what most mails come from.
-
-    That is the handbook for those who follow it, or the one section. Whoever follows several sections is led to the page
-    that lists all that would be stopped: one click must not stop more than the reader was shown.
-    """
-    widest = [follow for follow in followed if follow.key.startswith("handbook:")] or list(followed)
-    if len(widest) == 1:
-        return mail.unsubscribe_headers(follows.stop_address(widest[0]))
-    return {"List-Unsubscribe": f"<{follows.stop_all_address(user)}>"}
+def stop_headers(followed: Sequence[Follow]) -> dict[str, str]:
+    """The headers with which a mail program offers to unsubscribe with one click: from all that the mail says it comes from."""
+    return mail.unsubscribe_headers(follows.stop_these_address(followed))
 
 
 # --- Samples ----------------------------------------------------------------------------------------------------------
@@ -247,11 +241,13 @@ def samples(template: str, now: datetime) -> dict[str, Any]:
             ),
         ),
     )
-    reasons = [Reason("Handbook", f"{settings.BASE_URL}/follow/stop/a-secret/")]
+    stop = f"{settings.BASE_URL}/follow/stop/a-secret/"
+    reasons = [Reason("Handbook", stop), Reason("3.2 Quorum", stop)]
     news = {"handbook_erratum": [erratum], "handbook_weekly": [told, erratum]}.get(template, [told])
     return {
         "news": news,
         "reasons": reasons,
+        "stop_these": stop,
         "following": f"{settings.BASE_URL}/accounts/following/",
         "report": f"{settings.BASE_URL}/admin/handbook-editions/sections-to-review/",
         "sections": [

@@ -58,10 +58,10 @@ def find_pdf(edition: Edition, errata: int | None) -> EditionPdf | None:
 
 
 def section_on_page(edition: Edition, page: int) -> EditionSection | None:
-    """The first section that begins on a printed page, or the one that runs on to it; None for pages before the first and
-    those that the PDF does not have."""
+    """The first section that begins on a printed page, or the one that runs on to it; None for pages before the first,
+    behind the last, and those that the PDF does not have."""
     row = edition.pdfs.made().filter(errata=0).first()
-    if row is None or page > row.length:
+    if row is None or page >= row.page_map.get(EditionPdf.AFTER_SECTIONS, row.length + 1):
         return None
     begins = {key: begin for key, begin in row.page_map.items() if begin <= page}
     sections = edition.sections.present().filter(key__in=begins)

@@ -18,6 +18,8 @@ from handbook.models import Change, Significance
 
 NUMBER = re.compile(r"(0|[1-9]\d{0,3})\.(0|[1-9]\d{0,3})", re.ASCII)
 WORD = re.compile(r"\w+")
+LONDON = ZoneInfo("Europe/London")
+FURTHEST_AHEAD = timedelta(days=5 * 365 + 1)  # five years, of which one is a leap year
 # A change of one of these changes what a reader has to do.
 OBLIGING_WORDS = frozenset(
     {"cannot", "may", "must", "never", "no", "not", "only", "shall", "should", "unless"}
@@ -63,6 +65,28 @@ def refusal_of_date(effective_on: date, previous: date | None) -> str | None:
             f"The edition before is in force from {previous:%-d %B %Y}. "
             f"An edition cannot be in force from an earlier day than the one it follows."
         )
+    return None
+
+
+def refusal_of_far_day(effective_on: date, today: date) -> str | None:
+    """Why an edition cannot be meant to be in force from `effective_on`, or None."""
+    if effective_on > today + FURTHEST_AHEAD:
+        day = f"{effective_on:%-d %B} {effective_on.year}"
+        return f"The edition would be in force from {day}, which is more than five years from now. Check the year."
+    return None
+
+
+def refusal_of_time(go_live_at: datetime, now: datetime) -> str | None:
+    """Why an edition cannot be published at `go_live_at`, or None."""
+    local = go_live_at.astimezone(LONDON)
+    moment = f"{local:%-d %B} {local.year} at {local:%H:%M}"
+    if go_live_at <= now:
+        return (
+            f"The edition would be published on {moment}, which has passed. Choose a later time, or none, so that it is "
+            "published as soon as it is approved."
+        )
+    if go_live_at > now + FURTHEST_AHEAD:
+        return f"The edition would be published on {moment}, which is more than five years from now. Check the year."
     return None
 
 
@@ -313,7 +337,6 @@ def standing(sequence: int, effective_on: date, in_force: int | None, today: dat
 
 # --- Telling followers ------------------------------------------------------------------------------------------------
 
-LONDON = ZoneInfo("Europe/London")
 DIGESTS_BEGIN = time(7)  # on Mondays, by the clock on the wall
 DIGESTS_MADE_UP_FOR = 4
 

@@ -22,6 +22,7 @@ LONGEST_PATH = 500
 LONGEST_TITLE = 255
 
 NUMBERED = re.compile(r"([0-9]+(?:\.[0-9]+)*)[\s._)-]+(?=\S)")
+FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,40}\]")
 FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)(?<![^\n])(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 FRONT_TITLE = re.compile(r"^title[ \t]*:[ \t]*(?:\"(.+)\"|'(.+)'|(.+?))[ \t]*$", re.MULTILINE)
 
@@ -183,7 +184,7 @@ def _read(root: Path, path: str, sections: Mapping[str, object]) -> Source:
         body = "\n".join([*lines[:start], *[""] * (end - start), *lines[end:]])
     title = title or _front_title(front[1] if front else "") or _title_of_name(name)
     source = Source(path, title[:LONGEST_TITLE], parent, text, Format.MARKDOWN, body)
-    images, targets, warnings = _look_at_links(root, source, tokens, sections)
+    images, targets, warnings = _look_inside(root, source, tokens, sections)
     return replace(source, images=images, targets=frozenset(targets), warnings=tuple(warnings))
 
 
@@ -221,7 +222,7 @@ def _words(inline: Token) -> str:
     return " ".join("".join(pieces).split())
 
 
-def _look_at_links(
+def _look_inside(
     root: Path, source: Source, tokens: list[Token], sections: Mapping[str, object]
 ) -> tuple[dict[str, Path | bytes], set[str], list[SourceWarning]]:
     images: dict[str, Path | bytes] = {}
@@ -239,6 +240,8 @@ def _look_at_links(
                 href = str(child.attrs["href"])
                 targets |= {target[0] for target in [target_of(source, href)] if target}
                 reason = _look_at_link(root, source, href, sections)
+            elif child.type == "text" and (note := FOOTNOTE.search(child.content)):
+                reason = f"“{note[0]}” looks like a footnote, which the handbook does not have; it stands in the text as it is"
             if reason:
                 warnings.append(SourceWarning(source.path, line, reason))
     return images, targets, warnings

@@ -1,5 +1,6 @@
 """Reads a Word file: a chapter from each heading 1, a section in it from each heading 2."""
 
+import re
 import zipfile
 from collections import Counter
 from dataclasses import dataclass, field
@@ -30,6 +31,10 @@ TITLE_CLASS = "document-title"
 STYLES = f"p[style-name='Title'] => p.{TITLE_CLASS}:fresh"
 # What Word keeps of a tracked change, and what it is called. A move stands in the file twice; it is counted where it went.
 TRACKED = {"ins": "insertion", "del": "deletion", "moveTo": "move"}
+UNKNOWN_STYLE = re.compile(
+    r"Unrecognised (?P<kind>paragraph|run) style: (?P<name>.*) \(Style ID: .*\)", re.DOTALL
+)
+KINDS_OF_STYLE = {"paragraph": ("Paragraphs", "plain paragraphs"), "run": ("Words", "plain words")}
 ENDINGS = {"image/gif": ".gif", "image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp"}
 
 
@@ -178,7 +183,16 @@ def _convert(file: Path, images: dict[str, Path | bytes]) -> tuple[str, list[str
         raise SourceError(
             file.name, None, f"the Word file cannot be read: {error or type(error).__name__}"
         ) from error
-    return result.value, [*messages, *(message.message for message in result.messages)]
+    return result.value, [*messages, *(_in_plain_words(message.message) for message in result.messages)]
+
+
+def _in_plain_words(message: str) -> str:
+    """What mammoth has to say of a style, as the editor sees it in Word; its other messages as they are."""
+    style = UNKNOWN_STYLE.fullmatch(message)
+    if style is None:
+        return message
+    what, plain = KINDS_OF_STYLE[style["kind"]]
+    return f"{what} in the style “{style['name']}” are kept as {plain}."
 
 
 def _split(soup: BeautifulSoup) -> list[_Part]:

@@ -2,23 +2,21 @@
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
 
-class PageGeneration(models.Model):
-    """One row. Its number goes up whenever a public page may have changed; kept pages of an older generation are void.
+class PageChange(models.Model):
+    """A commit that may have changed public pages; once counted, one row stands for all the `changes` so far.
 
-    `changed_at` is when it last went up: no public page has changed since, but for what midnight changes.
+    The generation of pages is the sum of `changes`, whoever has counted how many of them. A row is written in the transaction
+    that makes the change, and nobody waits for anybody else's. `counted_at` is some moment after the commits that the row
+    stands for; until it is counted, a row can tell no such moment.
     """
 
-    number = models.PositiveBigIntegerField(default=0)
-    changed_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        constraints = [models.CheckConstraint(condition=Q(id=1), name="page_generation_is_one_row")]
+    changes = models.PositiveBigIntegerField(default=1)
+    counted_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
-        return f"Generation {self.number}"
+        return f"{self.changes} changes"
 
 
 class Heartbeat(models.Model):

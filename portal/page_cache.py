@@ -1,8 +1,9 @@
 """Keeps whole public pages in memory for readers who are not signed in, and knows when to forget them.
 
 A page is kept by its address, by the day in London (an edition comes into force at midnight), and by a *generation*:
-a number in the database that goes up on every commit that may change a public page (`bump`). Every process reads the number
-again at most once a second, so a change shows everywhere within a second, and at once in the process that made it.
+a number that goes up with every commit that may change a public page (`bump`). It is committed together with the change, so
+not even a process that is killed right afterwards can leave a page out of date. Every process reads the number again at most
+once a second, so a change shows everywhere within a second, and at once in the process that made it.
 """
 
 import hashlib
@@ -17,13 +18,13 @@ from datetime import datetime
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.db import DatabaseError, transaction
-from django.db.models import F
+from django.db.models import Count, Max, Q, Sum
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.http import http_date, parse_etags, parse_http_date_safe
 
-from portal.models import PageGeneration
+from portal.models import PageChange
 
 logger = logging.getLogger(__name__)
 
@@ -63,8 +64,14 @@ class Generation:
         if time.monotonic() - self._read_at >= SECONDS_BETWEEN_READS:
             self._read_at = time.monotonic()
             try:
-                row = PageGeneration.objects.first()
-                self._number, self.changed_at = (row.number, row.changed_at) if row else (0, None)
+                read = PageChange.objects.aggregate(
+                    number=Sum("changes", default=0),
+                    latest=Max("counted_at"),
+                    uncounted=Count("pk", filter=Q(counted_at=None)),
+                )
+                self._number = read["number"]
+                # Nobody knows how long before this reading an uncounted change was committed.
+                self.changed_at = timezone.now() if read["uncounted"] else read["latest"]
             except DatabaseError:
                 logger.warning("The generation of pages cannot be read; going on with %s.", self._number)
         return self._number
@@ -152,17 +159,34 @@ kept_pages = KeptPages()
 
 
 def bump() -> None:
-    """Makes every kept page void, in every process, once the transaction under way has committed."""
-    transaction.on_commit(_start_next_generation, robust=True)
+    """Makes every kept page void, in every process: with the transaction under way, or not at all.
+
+    Call it in the transaction that makes the change. It appends a row, so it never waits for another transaction.
+    """
+    PageChange.objects.create()
+    transaction.on_commit(_forget_at_once, robust=True)
 
 
-def _start_next_generation() -> None:
-    change = {"number": F("number") + 1, "changed_at": timezone.now()}
-    if not PageGeneration.objects.update(**change):
-        PageGeneration.objects.bulk_create([PageGeneration(pk=1)], ignore_conflicts=True)
-        PageGeneration.objects.update(**change)
+def _forget_at_once() -> None:
+    """What need not be done for a change to show, but makes it show sooner here, and keeps the table short."""
     generation.forget()
     kept_pages.clear()
+    count_changes()
+
+
+@transaction.atomic
+def count_changes() -> None:
+    """Puts one row in the place of all that are committed by now. The sum of them, the generation, stays as it is.
+
+    What another process is counting is left to it; rows that a killed process has not counted are counted with the next.
+    """
+    rows = list(PageChange.objects.select_for_update(skip_locked=True).order_by("pk"))
+    if all(row.counted_at for row in rows):
+        return
+    first, *others = rows
+    PageChange.objects.filter(pk__in=[row.pk for row in others]).delete()
+    first.changes, first.counted_at = sum(row.changes for row in rows), timezone.now()
+    first.save()
 
 
 class PageCacheMiddleware:

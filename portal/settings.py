@@ -145,7 +145,13 @@ CACHES = {
         {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
         if REDIS_URL
         else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 2000}}
-    )
+    ),
+    # Wagtail's rows of the sizes of pictures. A row of a transaction that was taken back must not be found here.
+    "renditions": (
+        {"BACKEND": "portal.caches.CommittedRedisCache", "LOCATION": REDIS_URL}
+        if REDIS_URL
+        else {"BACKEND": "portal.caches.CommittedLocMemCache", "LOCATION": "renditions"}
+    ),
 }
 PAGE_CACHE_SECONDS = env.int("PAGE_CACHE_SECONDS", default=0 if DEBUG else 300)
 

@@ -3,32 +3,70 @@
 import os
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import cache, caches
+from django.db import connection, transaction
 from wagtail.models import Page
 
 from portal.page_cache import generation, kept_pages
-from tests import factories
+from tests import databases, factories
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+    from pytest_django import DjangoDbBlocker
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_itemcollected(item: pytest.Item) -> None:
     """Marks what lies under tests/browser, and leaves the long runs to `make soak`."""
-    for item in items:
-        if "browser" in item.path.parent.parts:
-            item.add_marker("browser")
-        if item.get_closest_marker("soak") and not os.environ.get("SOAK"):
-            item.add_marker(pytest.mark.skip(reason="a long run: SOAK=1, or `make soak`"))
+    if "browser" in item.path.parent.parts:
+        item.add_marker("browser")
+    if item.get_closest_marker("soak") and not os.environ.get("SOAK"):
+        item.add_marker(pytest.mark.skip(reason="a long run: SOAK=1, or `make soak`"))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts the tests into their order: in each module those that share rows come first.
+
+    Tests that commit come last of all: they leave an empty database.
+    """
     if os.environ.get("ONLY_WITH_DATABASE"):
         # What asks no database has run already, on the other one.
         items[:] = [item for item in items if asks_the_database(item)]
+    items[:] = [
+        item
+        for _, neighbours in groupby(items, lambda item: item.path)
+        for item in sorted(neighbours, key=lambda item: not shares_rows(item))
+    ]
+    items.sort(key=commits)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """In a module with a fixture `shared`, tells `_rows_of_the_module` of each test whether it uses what that makes."""
+    if hasattr(metafunc.module, "shared"):
+        uses = "shared" in metafunc.fixturenames
+        metafunc.parametrize(
+            "_rows_of_the_module", [uses], ids=[pytest.HIDDEN_PARAM], indirect=True, scope="module"
+        )
+
+
+def commits(item: pytest.Item) -> bool:
+    """Whether a test ends its transactions."""
+    marker = item.get_closest_marker("django_db")
+    marked = marker is not None and marker.kwargs.get("transaction", False)
+    return marked or "transactional_db" in item.fixturenames or "live_server" in item.fixturenames
+
+
+def shares_rows(item: pytest.Item) -> bool:
+    """Whether a test uses rows that are made once for all tests of its module which use them."""
+    calls = getattr(item, "callspec", None)
+    return calls is not None and calls.params.get("_rows_of_the_module", False)
 
 
 def asks_the_database(item: pytest.Item) -> bool:
@@ -39,10 +77,55 @@ def asks_the_database(item: pytest.Item) -> bool:
     return item.get_closest_marker("django_db") is not None or bool(fixtures & set(item.fixturenames))
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Once every worker has finished, takes away what they copied."""
+    if not databases.WORKER and connection.vendor == "postgresql":
+        databases.drop_template()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None,
+    django_db_blocker: "DjangoDbBlocker",
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[None]:
+    """The database of this worker, in the place of pytest-django's, for which every worker would migrate anew."""
+    with (
+        django_db_blocker.unblock(),
+        databases.copy_of_migrated(databases.folder_of_the_run(tmp_path_factory)) as name,
+    ):
+        kept = connection.settings_dict["NAME"]
+        connection.close()
+        connection.settings_dict["NAME"] = name
+        # What `serialized_rollback` brings back.
+        connection._test_serialized_contents = connection.creation.serialize_db_to_string()
+        with django_db_blocker.block():
+            yield
+        connection.close()
+        connection.settings_dict["NAME"] = kept
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _rows_of_the_module(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A transaction around the tests that share rows: what is dear to make is made once, by the module's fixture `shared`.
+
+    Each test works in a savepoint of its own: it finds the rows as they were made and leaves no trace. A test that does not
+    ask for `shared` runs outside, where these rows are not.
+    """
+    if not getattr(request, "param", False):
+        yield
+        return
+    request.getfixturevalue("django_db_setup")
+    with request.getfixturevalue("django_db_blocker").unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture(autouse=True)
 def _nothing_kept() -> Iterator[None]:
     """No test sees what another left in a cache of this process."""
     cache.clear()
+    caches["renditions"].clear()
     kept_pages.clear()
     generation.forget()
     yield

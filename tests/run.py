@@ -9,6 +9,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -33,7 +34,8 @@ def main() -> int:
     print("Tests run on: " + "; ".join(run.name for run in runs) + ".", flush=True)
     for line in left_out:
         print(f"NOT RUN: {line}", flush=True)
-    results = [call(run) for run in runs]
+    with tempfile.TemporaryDirectory(prefix="portal-tests-") as folder:
+        results = [call(run, folder) for run in runs]
     worst, closing = max(results, key=lambda result: result[0])
     if worst and results[-1][0] == 0:
         print(closing, flush=True)
@@ -92,8 +94,11 @@ def find_chromium() -> bool:
     return CHROMIUM.exists()
 
 
-def call(run: Run) -> tuple[int, str]:
-    """Runs pytest, showing what it says as it says it. Returns its exit code and closing line."""
+def call(run: Run, folder: str) -> tuple[int, str]:
+    """Runs pytest, showing what it says as it says it. Returns its exit code and closing line.
+
+    In `folder` lies what one call may leave to the next: a migrated database.
+    """
     print(f"\n--- {run.name} ---", flush=True)
     command = [
         sys.executable,
@@ -102,7 +107,7 @@ def call(run: Run) -> tuple[int, str]:
         *run.arguments,
         *(["--color=yes"] if sys.stdout.isatty() else []),
     ]
-    environment = {**os.environ, **run.environment, "PYTHONUNBUFFERED": "1"}
+    environment = {**os.environ, **run.environment, "PYTHONUNBUFFERED": "1", "RUN_FOLDER": folder}
     closing = ""
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
         for line in process.stdout or ():

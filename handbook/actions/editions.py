@@ -1,5 +1,6 @@
 """Preparing, annotating and discarding editions."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -270,7 +271,15 @@ def _store(edition: Edition, frozen: Sequence[FrozenSection], rows: Sequence[Edi
 
 def _copy(use: bodies.AssetUse) -> Asset:
     asset = Asset(sha256=use.sha256)
-    asset.file.save(f"{use.sha256}{use.name[use.name.rfind('.') :]}", ContentFile(use.content), save=False)
+    name = f"{use.sha256}{use.name[use.name.rfind('.') :]}"
+    left = asset.file.field.generate_filename(asset, name)
+    # A preparation that was killed may have left the file behind, whole or in part.
+    if asset.file.storage.exists(left):
+        with asset.file.storage.open(left) as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() == use.sha256:
+                asset.file.name = left
+    if not asset.file:
+        asset.file.save(name, ContentFile(use.content), save=False)
     asset.save(force_insert=True)
     return asset
 

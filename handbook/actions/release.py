@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django_q.tasks import async_task
 from wagtail.actions.publish_revision import PublishRevisionAction
 from wagtail.log_actions import log
@@ -25,7 +26,7 @@ def submit_edition(*, edition: Edition, by: User, now: datetime) -> None:
     """
     edition = locked(edition, State.PREPARED)
     workflow = edition.get_workflow()
-    reasons = refusals(edition)
+    reasons = refusals_to_submit(edition, now)
     if workflow is None:
         reasons.append(
             "No workflow says who approves editions. An administrator can choose one under Settings, Workflows."
@@ -126,6 +127,13 @@ def refusals(edition: Edition) -> list[str]:
             for row in edition.sections.amendments()
         ],
     )
+
+
+def refusals_to_submit(edition: Edition, now: datetime) -> list[str]:
+    """The same, and what has become wrong with its days since they were typed."""
+    far = rules.refusal_of_far_day(edition.effective_on, timezone.localdate(now))
+    late = edition.go_live_at and rules.refusal_of_time(edition.go_live_at, now)
+    return [*refusals(edition), *(reason for reason in (far, late) if reason)]
 
 
 @transaction.atomic

@@ -118,7 +118,7 @@ def _write(
         to=address.email,
         context=context_for(address.user, news, followed),
         key=f"{key}{address.user_id}",
-        headers=stop_headers(address.user, followed),
+        headers=stop_headers(followed),
     )
 
 

@@ -37,7 +37,8 @@ class Migration(migrations.Migration):
                 (
                     "page_map",
                     models.JSONField(
-                        default=dict, help_text="The page on which each section begins, by the section's key."
+                        default=dict,
+                        help_text="The page on which each section begins, by the section's key, and what follows them all.",
                     ),
                 ),
                 ("problem", models.TextField(blank=True)),

@@ -78,10 +78,13 @@ class EditionPdf(models.Model):
     )
     length = models.PositiveIntegerField(default=0, help_text="How many pages it has.")
     page_map = models.JSONField(
-        default=dict, help_text="The page on which each section begins, by the section's key."
+        default=dict,
+        help_text="The page on which each section begins, by the section's key, and what follows them all.",
     )
     problem = models.TextField(blank=True)
     made_at = models.DateTimeField()
+
+    AFTER_SECTIONS = "after-sections"  # the key in `page_map` of the page on which the amendments begin
 
     objects = EditionPdfQuerySet.as_manager()
 

@@ -29,6 +29,7 @@ class HandbookPage(RoutablePageMixin, BasePage):
     parent_page_types = ["pages.HomePage"]
     subpage_types = ["handbook.SectionPage"]
     admin_default_ordering = "ord"
+    allowed_http_methods = Page.allowed_http_methods  # each view below says what it takes
 
     @classmethod
     def get_subpage_urls(cls) -> tuple[URLPattern, ...]:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from handbook.models import Asset, Edition
+from handbook.models import Asset, Edition, EditionPdf
 from handbook.pdf.press import PdfUnavailable, Press
 from handbook.pdf.text import Text, errata_context
+
+BACK = (".amendments", ".about")  # what the template calls the parts behind the sections
 
 __all__ = ["ErratumFacts", "Pdf", "PdfUnavailable", "make"]
 
@@ -49,6 +51,7 @@ def make(edition: Edition, errata: Sequence[ErratumFacts] = ()) -> Pdf:
     book = press.set("handbook/pdf/edition.html", text.context())
     begins = {anchor: at for at, page in reversed([*enumerate(book.pages, 1)]) for anchor in page.anchors}
     pages = {str(section.key): begins[section.anchor] for section in text.sections}
+    pages[EditionPdf.AFTER_SECTIONS] = min(begins[name] for name in BACK if name in begins)
     identifier = edition.sha256 or edition.frozen_at.isoformat()
     if not errata:
         return Pdf(press.printed(book, identifier), pages, 0, len(book.pages))

@@ -13,7 +13,7 @@ from django.conf import settings
 from PIL import Image as Pillow
 
 from handbook.amendments import Amendment, amendments_of
-from handbook.models import Asset, Edition, EditionSection
+from handbook.models import Asset, Edition, EditionPdf, EditionSection
 from handbook.pictures import fault_of
 from handbook.reading import Reading, asset_address
 
@@ -133,7 +133,7 @@ def errata_context(text: Text, errata: Sequence["ErratumFacts"], pages: Mapping[
     """What the template of the errata sheet is given: the errata in the order of the pages that they concern."""
     anchors = {section.key: section.anchor for section in text.sections}
     lines = [(erratum, pages.get(str(erratum.key)), anchors.get(erratum.key)) for erratum in errata]
-    last = max(pages.values(), default=0) + 1
+    last = pages[EditionPdf.AFTER_SECTIONS]
     lines.sort(key=lambda line: (line[1] or last, line[0].day, line[0].number, line[0].title, line[0].text))
     latest = max(erratum.day for erratum in errata)
     return {

@@ -12,7 +12,7 @@ from handbook import entries as listing
 from handbook import reading
 from handbook.entries import Entry, Filter
 from handbook.models import HandbookPage
-from handbook.views.frame import page, part
+from handbook.views.frame import page, part, read_only
 
 EDITIONS_A_PAGE = 10
 ENTRIES_IN_FEED = 100
@@ -20,6 +20,7 @@ ENTRIES_IN_FEED = 100
 UNSPEAKABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
+@read_only
 def editions(handbook: HandbookPage, request: HttpRequest) -> HttpResponse:
     """Every published edition, newest first, with what it is today."""
     items = reading.editions(handbook, timezone.localdate())
@@ -27,6 +28,7 @@ def editions(handbook: HandbookPage, request: HttpRequest) -> HttpResponse:
     return page(request, "handbook/editions.html", handbook, editions=items, published=published)
 
 
+@read_only
 def amendments(handbook: HandbookPage, request: HttpRequest) -> HttpResponse:
     """Every amendment and erratum of every published edition, newest first, or those that the reader wants to see."""
     published = reading.editions(handbook, timezone.localdate())
@@ -56,6 +58,7 @@ def amendments(handbook: HandbookPage, request: HttpRequest) -> HttpResponse:
     )
 
 
+@read_only
 def feed(handbook: HandbookPage, request: HttpRequest) -> HttpResponse:
     """The newest hundred amendments and errata in the Atom format, narrowed as the list is."""
     editions = list(handbook.editions.published())

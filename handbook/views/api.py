@@ -20,7 +20,7 @@ from handbook import entries as listing
 from handbook.entries import Filter
 from handbook.models import HandbookPage
 from handbook.reading import EditionItem
-from handbook.views.frame import page, part
+from handbook.views.frame import page, part, read_only
 
 ROWS_A_PAGE = 100
 SECONDS = 60
@@ -28,6 +28,7 @@ SECONDS = 60
 Facts = dict[str, Any]
 
 
+@read_only
 def about(handbook: HandbookPage, request: HttpRequest) -> HttpResponse:
     """What there is for programs, in words for the people who write them."""
     in_force = handbook.editions.in_force(timezone.localdate())

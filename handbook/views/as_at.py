@@ -12,7 +12,7 @@ from django.utils import timezone
 from handbook import reading
 from handbook.models import HandbookPage
 from handbook.views import readers
-from handbook.views.frame import page
+from handbook.views.frame import page, read_only
 from portal.pages.navigation import Link
 
 # What people type where the browser has no calendar of its own, and what a calendar sends.
@@ -22,6 +22,7 @@ TYPED = DateField(
 IN_ADDRESS = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
+@read_only
 def choose(handbook: HandbookPage, request: HttpRequest) -> HttpResponse:
     """The form in which a reader names a day, and the way to the handbook as at that day."""
     typed = request.GET.get("date", "").strip()
@@ -30,22 +31,25 @@ def choose(handbook: HandbookPage, request: HttpRequest) -> HttpResponse:
     try:
         day = TYPED.clean(typed[:100])
     except ValidationError:
-        return _form(handbook, request, typed=typed[:100], error="Enter a real date, such as 30 6 2026.")
+        return _form(handbook, request, typed=typed[:100], error="Enter a real date, such as 30 June 2026.")
     return HttpResponseRedirect(f"{handbook.url}as-at/{day.isoformat()}/")
 
 
+@read_only
 def contents(handbook: HandbookPage, request: HttpRequest, day: str) -> HttpResponse:
     """The contents of the edition that was in force on a day."""
     found, refusal = _day(handbook, request, day)
     return refusal or readers.contents(handbook, request, at=found, template="handbook/as_at_contents.html")
 
 
+@read_only
 def whole(handbook: HandbookPage, request: HttpRequest, day: str) -> HttpResponse:
     """All of it on one page."""
     found, refusal = _day(handbook, request, day)
     return refusal or readers.whole(handbook, request, at=found, template="handbook/as_at_whole.html")
 
 
+@read_only
 def section(handbook: HandbookPage, request: HttpRequest, day: str, anchor: str) -> HttpResponse:
     """A section as it was in force on a day."""
     found, refusal = _day(handbook, request, day)
@@ -63,7 +67,7 @@ def _day(
     except ValueError:
         day = None
     if day is None:
-        error = f"There is no such day as {written[:30]}. Enter a real date, such as 30 6 2026."
+        error = f"There is no such day as {written[:30]}. Enter a real date, such as 30 June 2026."
         return None, _form(handbook, request, error=error, status=404)
     if reading.open_at(handbook, day, timezone.localdate()) is None:
         return None, _before_the_first(handbook, request, day)

@@ -7,13 +7,14 @@ from handbook import comparing
 from handbook.comparing import Comparison
 from handbook.models import Edition, EditionSection, HandbookPage
 from handbook.reading import Reading
-from handbook.views.frame import page, part
+from handbook.views.frame import page, part, read_only
 from portal.pages.navigation import Link
 
 SECTIONS_A_PAGE = 20
 SHOWN = {"both": "Both marked", "new": "Only the newer text", "old": "Only the older text"}
 
 
+@read_only
 def choose(handbook: HandbookPage, request: HttpRequest) -> HttpResponse:
     """The form in which a reader chooses two editions, and the way to what they have chosen."""
     published = list(handbook.editions.published())
@@ -33,6 +34,7 @@ def choose(handbook: HandbookPage, request: HttpRequest) -> HttpResponse:
     )
 
 
+@read_only
 def whole(handbook: HandbookPage, request: HttpRequest, old: str, new: str) -> HttpResponse:
     """Every section that differs, twenty to a page."""
     editions = _editions(handbook, old, new)
@@ -54,6 +56,7 @@ def whole(handbook: HandbookPage, request: HttpRequest, old: str, new: str) -> H
     )
 
 
+@read_only
 def section(handbook: HandbookPage, request: HttpRequest, old: str, new: str, anchor: str) -> HttpResponse:
     """One section in two editions."""
     editions = _editions(handbook, old, new)
@@ -67,13 +70,15 @@ def section(handbook: HandbookPage, request: HttpRequest, old: str, new: str, an
         return HttpResponseRedirect(f"{handbook.url}compare/{old}/{new}/{now.anchor}/")
     difference, before, after = comparison.around(now or was)
     opened = _opened(handbook, comparison.new)
+    home = f"{handbook.url}compare/{old}/{new}/"
     if difference:
         (difference,) = comparing.in_full([difference], comparison, opened)
     return page(
         request,
         "handbook/compare_section.html",
         handbook,
-        below=[Link(f"Editions {old} and {new} compared", f"{handbook.url}compare/{old}/{new}/")],
+        below=[Link(f"Editions {old} and {new} compared", home)],
+        home=home,
         comparison=comparison,
         section=now or was,
         was=was,

@@ -15,6 +15,7 @@ from handbook.amendments import amendments_of, with_redlines
 from handbook.errata import errata_still_in
 from handbook.forms import AnnotationForm
 from handbook.models import Edition, HandbookPage, PublishedEditionError, State
+from handbook.unfrozen import unfrozen_in
 
 may_prepare = permission_required("handbook.prepare_edition")
 
@@ -59,7 +60,8 @@ def edition(request: HttpRequest, edition_id: int) -> HttpResponse:
     found = find_edition(edition_id)
     if found.state != State.PREPARED:
         return redirect("handbook_editions:review", found.pk)
-    form = AnnotationForm(found, request.POST or None)
+    now = timezone.now()
+    form = AnnotationForm(found, now, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             actions.annotate_edition(edition=found, **form.cleaned_data)
@@ -67,7 +69,7 @@ def edition(request: HttpRequest, edition_id: int) -> HttpResponse:
             return refused_page(request, "The notes could not be saved", refused)
         if "submit" in request.POST:
             return redirect("handbook_editions:submit", found.pk)
-        messages.success(request, f"The notes on edition {found.number} are saved.")
+        messages.success(request, f"The notes on edition {form.cleaned_data['number']} are saved.")
         return redirect("handbook_editions:edition", found.pk)
     if request.method == "POST":
         messages.error(request, "The notes are not saved. Correct the errors below.")
@@ -79,9 +81,9 @@ def edition(request: HttpRequest, edition_id: int) -> HttpResponse:
             zip(with_redlines(lines, reading.preview_of(found)), form.amendments, strict=True)
         ),
         "section_count": found.sections.present().count(),
-        "refusals": release.refusals(found),
+        "refusals": release.refusals_to_submit(found, now),
         "unmended": errata_still_in(found),
-        "newer": found.handbook.sections().live().filter(last_published_at__gt=found.frozen_at),
+        "unfrozen": unfrozen_in(found),
     }
     return render(request, "handbook/admin/edition.html", context)
 

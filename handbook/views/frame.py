@@ -8,9 +8,14 @@ from django.core.paginator import InvalidPage, Page, Paginator
 from django.db.models.fields.files import FieldFile
 from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_safe
 
 from handbook.models import HandbookPage
 from portal.pages.navigation import Link
+
+# For views that are bound to a handbook's page, as `require_safe` is for others: whatever is no reading gets 405.
+read_only = method_decorator(require_safe)
 
 
 def page(

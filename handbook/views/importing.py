@@ -6,6 +6,7 @@ from functools import wraps
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 from wagtail.admin.auth import permission_required
@@ -18,11 +19,11 @@ from handbook.actions.confirming import (
     refusal_to_import,
 )
 from handbook.forms import ConfirmImportForm, ImportForm
-from handbook.import_plan import ImportSummary
-from handbook.import_preview import preview_import
+from handbook.import_preview import preview_import, promise_of
 from handbook.models import HandbookPage
 from handbook.sources import Source
 from handbook.uploads import Upload, UploadRefused
+from portal.pages.navigation import Link
 
 Answer = Callable[..., HttpResponse]
 
@@ -46,7 +47,14 @@ def may_import(view: Answer) -> Answer:
         handbook = get_object_or_404(HandbookPage, id=handbook_id)
         refusal = refusal_to_import(handbook, request.user)
         if refusal:
-            return render(request, "handbook/admin/import_refused.html", {"reasons": [refusal]}, status=403)
+            context = {
+                "heading": "Import",
+                "icon": "upload",
+                "title": "You cannot bring a file in",
+                "reasons": [refusal],
+                "back": Link("All editions", reverse("handbook_editions:index")),
+            }
+            return render(request, "handbook/admin/nothing_changed.html", context, status=403)
         return view(request, handbook, **rest)
 
     return permission_required("handbook.prepare_edition")(asked)
@@ -79,16 +87,19 @@ def preview(request: HttpRequest, handbook: HandbookPage, token: str) -> HttpRes
         if request.method != "POST":
             return _shown(request, handbook, waiting, sources)
         form = ConfirmImportForm(request.POST)
-        seen = form.cleaned_data if form.is_valid() else {"state": "", "may_remove": False}
+        promise = promise_of(form.cleaned_data["promise"] if form.is_valid() else "")
+        may_remove = form.cleaned_data.get("may_remove", False)
         asked = {"handbook": handbook, "sources": sources, "by": request.user, "now": timezone.now()}
         try:
-            summary = confirm_import(**asked, **seen)
+            confirm_import(**asked, state=promise.state, may_remove=may_remove)
         except WorkingCopyChanged:
             return _shown(request, handbook, waiting, sources, notice=CHANGED)
         except RemovalNotAgreed:
             return _shown(request, handbook, waiting, sources, notice=REMOVES)
     uploads.forget_upload(waiting)
-    messages.success(request, f"“{waiting.name}” has been brought in: {_counted(summary)}.")
+    # In the same state of the working copy the same happens, so these are the counts that were shown.
+    counted = ", ".join(f"{count:,} {name.lower()}" for name, count in promise.counts.items())
+    messages.success(request, f"“{waiting.name}” has been brought in: {counted}.")
     return redirect("handbook_editions:index")
 
 
@@ -127,14 +138,3 @@ def _shown(
     found = preview_import(handbook=handbook, sources=sources, by=request.user, now=timezone.now())
     context = {"handbook": handbook, "upload": waiting, "preview": found, "notice": notice}
     return render(request, "handbook/admin/import_preview.html", context, status=409 if notice else 200)
-
-
-def _counted(summary: ImportSummary) -> str:
-    counts = {
-        "added": summary.added,
-        "amended": summary.changed,
-        "renamed or moved": summary.renamed,
-        "removed": summary.removed,
-        "unchanged": summary.unchanged,
-    }
-    return ", ".join(f"{len(paths):,} {name}" for name, paths in counts.items())

@@ -21,12 +21,12 @@ from django.views.decorators.http import require_safe
 from handbook import reading
 from handbook.errata import errata_of, errata_of_section
 from handbook.history import history_of
-from handbook.models import Asset, Edition, HandbookPage
+from handbook.models import Asset, Edition, EditionSection, HandbookPage
 from handbook.printed import find_pdf, on_one_page, printed, printed_section, section_on_page
 from handbook.reading import Reading
 from handbook.rules import Standing
 from handbook.views import personal
-from handbook.views.frame import open_file
+from handbook.views.frame import open_file, read_only
 from handbook.views.frame import page as _page  # a page of the PDF has the name here
 
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -40,6 +40,7 @@ PICTURES = {
 }
 
 
+@read_only
 def contents(
     handbook: HandbookPage,
     request: HttpRequest,
@@ -64,6 +65,7 @@ def contents(
     )
 
 
+@read_only
 def section(
     handbook: HandbookPage,
     request: HttpRequest,
@@ -78,25 +80,33 @@ def section(
     found = opened and opened.find(anchor)
     if not found:
         return _gone(handbook, request, anchor, opened)
-    entry, before, after = opened.place(found)
     return _page(
         request,
         template,
         handbook,
-        reading=opened,
-        section=found,
-        html=opened.html_with_places(found),
-        children=entry.children,
-        before=before,
-        after=after,
+        **shown_section(opened, found),
         later=reading.later_state(opened, found) if opened.standing == Standing.SUPERSEDED else None,
-        history=history_of(opened, found),
-        errata=errata_of_section(found),
         pdf=printed_section(opened, found),
         **personal.about_section(request.user, opened, found),
     )
 
 
+def shown_section(opened: Reading, found: EditionSection) -> dict[str, Any]:
+    """What the page of a section shows to everybody, whether or not the edition is published."""
+    entry, before, after = opened.place(found)
+    return {
+        "reading": opened,
+        "section": found,
+        "html": opened.html_with_places(found),
+        "children": entry.children,
+        "before": before,
+        "after": after,
+        "history": history_of(opened, found),
+        "errata": errata_of_section(found),
+    }
+
+
+@read_only
 def whole(
     handbook: HandbookPage,
     request: HttpRequest,
@@ -113,6 +123,7 @@ def whole(
     return _page(request, template, handbook, reading=opened, sections=on_one_page(opened, pdf), pdf=pdf)
 
 
+@read_only
 def pdf(
     handbook: HandbookPage, request: HttpRequest, number: str, errata: int | None = None
 ) -> HttpResponseBase:
@@ -133,6 +144,7 @@ def pdf(
     return response
 
 
+@read_only
 def pdf_page(handbook: HandbookPage, request: HttpRequest, number: str, page: int) -> HttpResponse:
     """Leads from a page of the PDF, as somebody cites it, to the section that stands there."""
     opened = _open(handbook, number, None)

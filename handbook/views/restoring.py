@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin.auth import permission_required
@@ -15,6 +16,7 @@ from handbook.drafts import Drafts, draft_of
 from handbook.import_preview import readable
 from handbook.models import Edition, EditionSection, SectionPage, State
 from handbook.redline import redline
+from portal.pages.navigation import Link
 
 may_prepare = permission_required("handbook.prepare_edition")
 
@@ -97,4 +99,11 @@ def _compared(row: EditionSection, found: SectionPage | None) -> dict[str, objec
 
 
 def _refused(request: HttpRequest, reasons: list[str], *, status: int) -> HttpResponse:
-    return render(request, "handbook/admin/restore_refused.html", {"reasons": reasons}, status=status)
+    context = {
+        "heading": "Restore",
+        "icon": "history",
+        "title": "This section is not restored",
+        "reasons": reasons,
+        "back": Link("All pages", reverse("wagtailadmin_explore_root")),
+    }
+    return render(request, "handbook/admin/nothing_changed.html", context, status=status)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from handbook.models import Edition, HandbookPage
 from handbook.searching import LONGEST_QUERY, WORDS_IN_SNIPPET, Piece, Query, marked, matching, parse
 from handbook.texts import Text, texts_of
-from handbook.views.frame import page, part
+from handbook.views.frame import page, part, read_only
 
 HITS_A_PAGE = 20
 
@@ -23,6 +23,7 @@ class Hit:
     snippet: list[Piece]
 
 
+@read_only
 def search(handbook: HandbookPage, request: HttpRequest) -> HttpResponse:
     """What is found in the edition in force, or in the one that is chosen."""
     published = list(handbook.editions.published())

@@ -29,6 +29,7 @@ KNOWN = nh3.ALLOWED_TAGS | {
 }
 KNOWN |= {"select", "style", "svg", "textarea", "title", "video"}
 TAG = re.compile(r"\s*</?([a-zA-Z][a-zA-Z0-9-]*)[\s/>]")
+ANY_TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9-]*)(?=[\s/>])[^<>]*>")
 # Code, which is left alone, or an inline link or image: [words](address "title").
 LINK = re.compile(
     r"(?P<code>(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`))"
@@ -94,6 +95,12 @@ def _settle_html(tokens: list[Token]) -> None:
             tag = TAG.match(token.content)
             if tag and tag[1].lower() not in KNOWN:
                 token.content = f"<p>{escape(token.content)}</p>"
+            else:
+                token.content = ANY_TAG.sub(_word_or_tag, token.content)
+
+
+def _word_or_tag(tag: re.Match[str]) -> str:
+    return tag[0] if tag[1].lower() in KNOWN else escape(tag[0])
 
 
 def _settle_inline(token: Token) -> None:

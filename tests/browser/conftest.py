@@ -1,7 +1,5 @@
 """Fixtures of the browser tests: the demo, a portal on a copy of it, and browsers that are watched."""
 
-import fcntl
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.server import Portal, make_demo, start_portal
 from tests.browser.watching import Watch
+from tests.databases import folder_of_the_run, migrated_file, once
 
 Open = Callable[..., Page]
 
@@ -18,15 +17,10 @@ Open = Callable[..., Page]
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the demo's database and files, made once for all workers of the run. Nobody writes in it."""
-    run = tmp_path_factory.getbasetemp()
-    folder = (run.parent if os.environ.get("PYTEST_XDIST_WORKER") else run) / "demo"
-    with (folder.parent / "demo.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / "made").exists():
-            folder.mkdir(exist_ok=True)
-            make_demo(folder)
-            (folder / "made").touch()
-    return folder
+    run = folder_of_the_run(tmp_path_factory)
+    migrated = migrated_file(run)
+    once(run, "demo", lambda: make_demo(run / "demo", migrated))
+    return run / "demo"
 
 
 @pytest.fixture(scope="module")

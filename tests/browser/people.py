@@ -22,6 +22,7 @@ def log_in(page: Page, email: str, password: str = PASSWORD) -> None:
     page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password", exact=True).fill(password)
     page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
+    expect(page).not_to_have_url(re.compile("/accounts/login/"))
 
 
 def mail_to(portal: Portal, email: str) -> Letter:

@@ -54,6 +54,11 @@ class Watch:
 def violations(page: Page, within: str | None = None) -> list[str]:
     """What axe finds wrong in the page, or in what `within` selects: a line for each element."""
     page.wait_for_load_state("networkidle")  # a page that a click has asked for may still be on its way
+    return violations_now(page, within)
+
+
+def violations_now(page: Page, within: str | None = None) -> list[str]:
+    """The same, of a page that is known to be there."""
     found = AXE.run(page, context=within).response["violations"]
     return [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]]
 
@@ -67,4 +72,4 @@ def problems_at(width: int, page: Page, path: str) -> list[str]:
     """Opens a page at a width: what makes it scroll sideways and, except at the width between, what axe finds."""
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(path)
-    return what_sticks_out(page) + (violations(page) if width != 768 else [])
+    return what_sticks_out(page) + (violations_now(page) if width != 768 else [])

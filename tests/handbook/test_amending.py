@@ -21,8 +21,8 @@ pytestmark = pytest.mark.django_db
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
-@pytest.fixture
-def handbook() -> HandbookPage:
+@pytest.fixture(scope="module")
+def shared() -> HandbookPage:
     """1.0; 2.0, which adds, amends and removes; an erratum to “Quorum” of 2.0; 2.1, in force in a hundred years."""
     handbook = make_handbook()
     chapter = add_section(handbook, "Governance")
@@ -41,6 +41,11 @@ def handbook() -> HandbookPage:
     edit(money, title="Finance", slug="finance")
     publish(handbook, "2.1", now=NOW + timedelta(days=60), effective_on=date(2126, 7, 1))
     return handbook
+
+
+@pytest.fixture
+def handbook(shared: HandbookPage) -> HandbookPage:
+    return HandbookPage.objects.get(pk=shared.pk)
 
 
 def page(client: Client, path: str, status: int = 200) -> BeautifulSoup:
@@ -94,7 +99,7 @@ def test_a_line_has_the_editors_words_and_leads_to_both_texts_and_the_redline(
 
     assert text(erratum) == "Erratum 1.1 Quorum Read “of all”. Put right on 19 April 2026."
     assert text(quorum) == (
-        "Amended 1.1 Quorum Count <again>. Major amendment. See what changed in Quorum Read it as it was : Quorum"
+        "Amended 1.1 Quorum Count <again>. Major amendment. See what changed in Quorum Read it as it was – Quorum"
     )
     assert [link["href"] for link in quorum.select("a")] == [
         "/handbook/2.0/quorum/",
@@ -266,7 +271,7 @@ def test_the_feed_keeps_to_the_newest_hundred(client: Client) -> None:
 # --- Pages and cost -----------------------------------------------------------------------------------------------------
 
 
-def test_thirty_editions_are_listed_ten_to_a_page_for_as_many_queries_as_three(client: Client) -> None:
+def test_twelve_editions_are_listed_ten_to_a_page_for_as_many_queries_as_three(client: Client) -> None:
     handbook = make_handbook()
     quorum = add_section(handbook, "Quorum", "<p>Half.</p>")
     edition = publish(handbook, "1.0")
@@ -282,12 +287,12 @@ def test_thirty_editions_are_listed_ten_to_a_page_for_as_many_queries_as_three(c
             for path in ("amendments/", "amendments/feed/", "editions/", "api/amendments/", "api/editions/")
         }
 
-    few, many = grow(3), grow(30)
-    last = page(client, "/handbook/amendments/?page=3")
+    few, many = grow(3), grow(12)
+    last = page(client, "/handbook/amendments/?page=2")
 
     assert many == few
     assert [text(heading) for heading in last.select(".results h2")][-1] == "Edition 1.0"
-    assert len(last.select(".results h2")) == 10
+    assert len(last.select(".results h2")) == 2
 
 
 def queries(client: Client, path: str) -> int:

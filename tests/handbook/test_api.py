@@ -20,8 +20,8 @@ API = "/handbook/api"
 HOME = "http://testserver/handbook"
 
 
-@pytest.fixture
-def handbook() -> HandbookPage:
+@pytest.fixture(scope="module")
+def shared() -> HandbookPage:
     """1.0; 2.0, which amends “Quorum”, with an erratum to it; 2.1, in force in a hundred years."""
     handbook = make_handbook()
     chapter = add_section(handbook, "Governance")
@@ -39,6 +39,11 @@ def handbook() -> HandbookPage:
     edit(quorum, html="<p>All practices.</p>")
     publish(handbook, "2.1", now=NOW + timedelta(days=60), effective_on=date(2126, 7, 1))
     return handbook
+
+
+@pytest.fixture
+def handbook(shared: HandbookPage) -> HandbookPage:
+    return HandbookPage.objects.get(pk=shared.pk)
 
 
 def row(number: str, title: str) -> EditionSection:
@@ -271,6 +276,7 @@ def test_the_page_for_people_leads_to_an_example_of_each(handbook: HandbookPage,
         f"{API}/editions/2.0/sections/governance/",
         f"{API}/amendments/",
     ]
+    assert "A value that is not known is ignored." in soup.select("dd")[-1].get_text()
 
 
 def test_an_edition_costs_as_many_queries_for_three_sections_as_for_thirty(

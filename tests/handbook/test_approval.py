@@ -1,22 +1,27 @@
 """An edition on its way from editors to readers: submitted, approved by a second person, published or scheduled; or sent back."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core import mail
 from django.core.exceptions import PermissionDenied
+from django.core.mail import EmailMessage
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
-from wagtail.models import Workflow, WorkflowContentType
+from wagtail.models import GroupApprovalTask, Page, Workflow, WorkflowContentType, WorkflowTask
 
 from handbook.actions.editions import Annotation, Refused, annotate_edition, prepare_edition
+from handbook.actions.errata import publish_erratum
 from handbook.actions.pdfs import make_pdf
 from handbook.actions.release import submit_edition, withdraw_edition
 from handbook.models import Edition, EditionPdf, HandbookPage, PublishedEditionError, State
@@ -353,6 +358,115 @@ def test_editor_submits_and_a_publisher_approves_over_http(
     assert "Edition 2.0 is published. It will never change." in answer.content.decode()
 
 
+@pytest.fixture
+def with_erratum(handbook: HandbookPage, editor: User, publisher: User) -> Edition:
+    """Submitted with its PDF: “Quorum” is amended, and “Funding”, in a chapter, has its words and its erratum from edition 1.0."""
+    money = add_section(handbook, "Money")
+    funding = add_section(money, "Funding", "<h2>When</h2><p>By June.</p><p>See the form.</p>")
+    publish(handbook, "1.1")
+    publish_erratum(
+        edition=handbook.editions.get(number="1.1"),
+        key=funding.translation_key,
+        text="By July.",
+        by=publisher,
+        now=NOW,
+    )
+    edit(handbook.sections().get(title="Quorum"), html="<h2>How many</h2><p>All practices.</p>")
+    edition = prepare_edition(handbook=handbook, by=editor, now=NOW)
+    edition.sections.amendments().update(note="Read it again.")
+    submit_edition(edition=edition, by=editor, now=NOW)
+    make_pdf(edition.pk)
+    edition.refresh_from_db()
+    return edition
+
+
+def frame_and_main(response: Any, addresses: dict[str, str]) -> str:
+    """What surrounds a page about a handbook and its main part, but for the notice and what readers do on it, with each of the
+    addresses replaced by what stands there on the other page."""
+    soup = BeautifulSoup(response.content, "html.parser")
+    for part in soup.select(".notice, .follow, .feedback"):
+        part.decompose()
+    html = "\n".join(str(part) for part in soup.select(".nhsuk-breadcrumb, main, [rel=canonical]"))
+    for address, other in addresses.items():
+        html = html.replace(address, other)
+    return re.sub(r"\s+", " ", html)
+
+
+def test_preview_is_the_page_that_readers_get(with_erratum: Edition, publisher: User) -> None:
+    edition = with_erratum
+    client = sign_in(publisher, second_factor=True)
+    quorum = edition.sections.present().get(anchor="quorum")
+    addresses = {
+        page("preview", edition, anchor="x").removesuffix("x/"): "/handbook/2.0/",
+        page("pdf", edition, errata=1): "/handbook/2.0/pdf/",
+        f"{page('review', edition)}#section-{quorum.key}": "/handbook/compare/1.1/2.0/quorum/",
+    }
+    anchors = ("quorum", "money", "funding")
+
+    previews = [client.get(page("preview", edition, anchor=anchor)) for anchor in anchors]
+    previews.append(client.get(page("whole", edition)))
+    decide(edition, publisher, "approve")
+    pages = [Client().get(f"/handbook/2.0/{part}/") for part in (*anchors, "whole")]
+
+    assert [frame_and_main(one, addresses) for one in previews] == [frame_and_main(one, {}) for one in pages]
+    assert ['<meta name="robots" content="noindex">' in one.content.decode() for one in previews] == [
+        True
+    ] * 4
+
+
+def test_preview_shows_places_errata_and_pages_of_the_pdf(with_erratum: Edition, publisher: User) -> None:
+    client = sign_in(publisher, second_factor=True)
+
+    section = BeautifulSoup(
+        client.get(page("preview", with_erratum, anchor="funding")).content, "html.parser"
+    )
+    whole = BeautifulSoup(client.get(page("whole", with_erratum)).content, "html.parser")
+
+    assert [link["href"] for link in section.select(".prose .place")] == ["#p-1", "#p-2"]
+    assert section.select_one(".prose h2 a")["href"] == "#" + section.select_one(".prose h2")["id"]
+    assert [link.get_text(" ", strip=True) for link in section.select(".contents a")] == [
+        "1 Quorum",
+        "2 Money",
+        "2.1 Funding",
+    ]
+    assert [words.get_text(" ", strip=True) for words in section.select(".erratum p")] == [
+        "Erratum, 10 March 2026",
+        "By July.",
+    ]
+    assert section.select(".follow, .feedback, main form") == []
+    assert [words.get_text(" ", strip=True) for words in whole.select("#funding ~ .erratum p")] == [
+        "Erratum, 10 March 2026",
+        "By July.",
+    ]
+    pages = with_erratum.pdfs.get(errata=0).page_map
+    rows = with_erratum.sections.present()
+    assert [words.get_text() for words in whole.select(".whole-section__page")] == [
+        f"PDF: page {pages[str(row.key)]}" for row in rows
+    ]
+
+
+def test_links_of_a_preview_to_the_pdf_and_the_redline_work_before_publication(
+    with_erratum: Edition, publisher: User
+) -> None:
+    client = sign_in(publisher, second_factor=True)
+    soup = BeautifulSoup(client.get(page("preview", with_erratum, anchor="quorum")).content, "html.parser")
+
+    pdf = client.get(soup.select_one("a[href*='/pdf/']")["href"])
+    redline = soup.select_one(".history a")["href"].partition("#")
+    shown = BeautifulSoup(client.get(redline[0]).content, "html.parser")
+
+    assert b"".join(pdf.streaming_content)[:5] == b"%PDF-"
+    assert [found.name for found in shown.select(f"#{redline[2]}")] == ["section"]
+
+
+def test_preview_of_an_edition_without_its_pdf_offers_none(prepared: Edition, editor: User) -> None:
+    client = sign_in(editor, second_factor=True)
+
+    pages = [client.get(page("preview", prepared, anchor="quorum")), client.get(page("whole", prepared))]
+
+    assert [(answer.status_code, b"PDF" in answer.content) for answer in pages] == [(200, False)] * 2
+
+
 def test_approvers_are_told_by_mail_and_find_the_edition_on_their_first_page(
     prepared: Edition,
     editor: User,
@@ -363,11 +477,165 @@ def test_approvers_are_told_by_mail_and_find_the_edition_on_their_first_page(
         submit_edition(edition=prepared, by=editor, now=NOW)
 
     assert [message.to for message in mail.outbox] == [["publisher@example.org"]]
-    assert f"/handbook-editions/wagtail/edit/{prepared.pk}/" in mail.outbox[0].body
+    assert letter(mail.outbox[0]) == (
+        "Edition 2.0 of Handbook waits for your approval",
+        [
+            "Hello Ada,",
+            "Ada Example has submitted edition 2.0 of Handbook. Edition 2.0 waits for your approval.",
+            "See what has changed and read exactly what will go out, then approve it or send it back:",
+            settings.WAGTAILADMIN_BASE_URL + page("review", prepared),
+        ],
+    )
     client = sign_in(publisher, second_factor=True)
     assert "Handbook, edition 2.0" in client.get("/admin/").content.decode()
     answer = client.get(f"/admin/handbook-editions/wagtail/edit/{prepared.pk}/")
     assert (answer.status_code, answer["Location"]) == (302, page("review", prepared))
+
+
+def letter(message: EmailMessage) -> tuple[str, list[str]]:
+    """The subject and the lines of a mail, but for the last: how to have no more of them."""
+    lines = [line.strip() for line in message.body.splitlines() if line.strip()]
+    assert lines[-1].startswith("Edit your notification preferences here:")
+    return message.subject, lines[:-1]
+
+
+def test_mails_about_an_edition_are_in_our_own_words(
+    handbook: HandbookPage, prepared: Edition, editor: User, publisher: User
+) -> None:
+    make_user(email="owner@example.org", is_superuser=True, is_staff=True)
+    handbook.title = "Care & costs"
+    handbook.save()
+    place = settings.WAGTAILADMIN_BASE_URL + page("review", prepared)
+
+    submit_edition(edition=prepared, by=editor, now=NOW)
+    make_pdf(prepared.pk)
+    submitted = [letter(message) for message in mail.outbox if message.to == ["owner@example.org"]]
+    mail.outbox.clear()
+    decide(prepared, publisher, "reject", "Say “which” & why.")
+    sent_back = [(message.to, *letter(message)) for message in mail.outbox]
+    submit_edition(edition=prepared, by=editor, now=NOW)
+    make_pdf(prepared.pk)
+    mail.outbox.clear()
+    decide(prepared, publisher, "approve")
+    approved = [(message.to, *letter(message)) for message in mail.outbox]
+
+    assert sorted(submitted) == [
+        (
+            "Edition 2.0 of Care & costs has been submitted for approval",
+            ["Hello Ada,", "Ada Example has submitted edition 2.0 of Care & costs for approval.", "Look at it:", place],
+        ),
+        (
+            "Edition 2.0 of Care & costs waits for your approval",
+            [
+                "Hello Ada,",
+                "Ada Example has submitted edition 2.0 of Care & costs. Edition 2.0 waits for your approval.",
+                "See what has changed and read exactly what will go out, then approve it or send it back:",
+                place,
+            ],
+        ),
+    ]  # fmt: skip
+    assert sent_back == [
+        (
+            ["editor@example.org"],
+            "Edition 2.0 of Care & costs has been sent back",
+            [
+                "Hello Ada,",
+                "Ada Example has sent back edition 2.0 of Care & costs, which you submitted.",
+                "The reason: Say “which” & why.",
+                "You can change it and submit it again:",
+                place,
+            ],
+        )
+    ]
+    assert approved == [
+        (
+            ["editor@example.org"],
+            "Edition 2.0 of Care & costs has been approved",
+            [
+                "Hello Ada,",
+                "Edition 2.0 of Care & costs, which you submitted, has been approved. It is published.",
+                "Look at it:",
+                place,
+            ],
+        )
+    ]
+
+
+def test_mail_says_when_an_approved_edition_will_be_published(scheduled: Edition) -> None:
+    moment = timezone.localtime(scheduled.go_live_at)
+
+    assert letter(mail.outbox[-1])[1][1] == (
+        "Edition 2.0 of Handbook, which you submitted, has been approved. "
+        f"It will be published on {moment:%-d %B %Y} at {moment:%H:%M}."
+    )
+
+
+def test_mails_about_pages_keep_what_wagtail_says_of_them(home: Page, editor: User) -> None:
+    workflow = Workflow.objects.create(name="Two pairs of eyes")
+    step = GroupApprovalTask.objects.create(name="Look")
+    step.groups.add(Group.objects.get(name=PUBLISHER))
+    step.save()
+    WorkflowTask.objects.create(workflow=workflow, task=step)
+    make_staff(PUBLISHER, email="publisher@example.org")
+    home.specific.save_revision()
+
+    workflow.start(home.specific, editor)
+
+    subject, lines = letter(mail.outbox[-1])
+    assert subject == f"“{home.title}” waits for your approval"
+    assert lines[1].startswith(f'The page "{home.title}" has been submitted for approval')
+
+
+@pytest.mark.parametrize(
+    ("comment", "error"),
+    [
+        ("", "Say what has to change. The person who submitted the edition reads it."),
+        (" \n ", "Say what has to change. The person who submitted the edition reads it."),
+        ("x" * 2_001, "Ensure this value has at most 2000 characters (it has 2001)."),
+    ],
+)
+def test_edition_is_not_sent_back_without_a_reason(
+    submitted: Edition, publisher: User, comment: str, error: str
+) -> None:
+    client = sign_in(publisher, second_factor=True)
+
+    answer = client.post(page("decide", submitted), {"action": "reject", "comment": comment})
+
+    soup = BeautifulSoup(answer.content, "html.parser")
+    assert [said.get_text(strip=True) for said in soup.select(".error-message")] == [error]
+    assert soup.select_one("textarea").get_text().strip() == comment.strip()
+    assert "Nothing is decided. Correct the error below." in soup.get_text()
+    submitted.refresh_from_db()
+    assert submitted.state == State.SUBMITTED
+
+
+def test_edition_is_approved_without_a_comment_and_sent_back_with_one(
+    submitted: Edition, publisher: User, editor: User
+) -> None:
+    client = sign_in(publisher, second_factor=True)
+
+    client.post(page("decide", submitted), {"action": "reject", "comment": "Which practices?"})
+    submitted.refresh_from_db()
+    sent_back = (submitted.state, submitted.sent_back.comment)
+    submit_edition(edition=submitted, by=editor, now=NOW)
+    make_pdf(submitted.pk)
+    client.post(page("decide", submitted), {"action": "approve", "comment": ""})
+    submitted.refresh_from_db()
+
+    assert (*sent_back, submitted.state) == (State.PREPARED, "Which practices?", State.PUBLISHED)
+
+
+def test_page_for_approval_does_not_promise_a_time_that_has_passed_meanwhile(
+    submitted: Edition, publisher: User
+) -> None:
+    client = sign_in(publisher, second_factor=True)
+    shown = []
+    for moment in (timezone.now() + timedelta(hours=1), timezone.now() - timedelta(hours=1)):
+        Edition.objects.filter(pk=submitted.pk).update(go_live_at=moment)
+        text = client.get(page("review", submitted)).content.decode()
+        shown.append(("Once approved, it will be published on" in text, "and publish it</button>" in text))
+
+    assert shown == [(True, False), (False, True)]
 
 
 def test_edition_is_not_decided_on_twice(submitted: Edition, publisher: User) -> None:

@@ -30,14 +30,19 @@ pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=30)
 
 
-@pytest.fixture
-def handbook() -> HandbookPage:
+@pytest.fixture(scope="module")
+def shared() -> HandbookPage:
     """A handbook of one chapter with two sections."""
     handbook = make_handbook()
     chapter = add_section(handbook, "Governance")
     add_section(chapter, "Quorum", "<p>Half of the practices.</p>")
     add_section(chapter, "Votes", "<p>One vote a practice.</p>")
     return handbook
+
+
+@pytest.fixture
+def handbook(shared: HandbookPage) -> HandbookPage:
+    return HandbookPage.objects.get(pk=shared.pk)
 
 
 def section(title: str) -> SectionPage:

@@ -20,7 +20,14 @@ from handbook.actions.editions import Refused, prepare_edition
 from handbook.actions.errata import LONGEST_ERRATUM, publish_erratum
 from handbook.errata import errata_of, errata_of_section, errata_still_in
 from handbook.manifest import seal_erratum
-from handbook.models import Announcement, Edition, Erratum, HandbookPage, PublishedEditionError
+from handbook.models import (
+    Announcement,
+    Edition,
+    EditionPdf,
+    Erratum,
+    HandbookPage,
+    PublishedEditionError,
+)
 from portal.members.groups import ADMINISTRATOR, CLINICAL_REVIEWER, EDITOR, EVENT_ORGANISER, PUBLISHER
 from tests.factories import NOW, make_staff, make_user, sign_in
 from tests.handbook.test_races import at_once
@@ -29,8 +36,8 @@ from tests.handbook.working_copy import add_section, edit, make_handbook, publis
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def handbook() -> HandbookPage:
+@pytest.fixture(scope="module")
+def shared() -> HandbookPage:
     """Two editions. “Quorum” has the same words in both, “Funding” has been amended, “Meetings” was removed."""
     handbook = make_handbook()
     add_section(handbook, "Quorum", "<p>Half of the practices.</p>")
@@ -41,6 +48,11 @@ def handbook() -> HandbookPage:
     meetings.unpublish()
     publish(handbook, "2.0", now=NOW + timedelta(days=1))
     return handbook
+
+
+@pytest.fixture
+def handbook(shared: HandbookPage) -> HandbookPage:
+    return HandbookPage.objects.get(pk=shared.pk)
 
 
 def edition(handbook: HandbookPage, number: str) -> Edition:
@@ -280,6 +292,11 @@ def page(found: Edition) -> str:
     return reverse("handbook_editions:erratum", args=[found.pk])
 
 
+def seen(shown: str) -> str:
+    """What the page that shows an erratum before it is published sends back."""
+    return BeautifulSoup(shown, "html.parser").select_one("input[name=seen]")["value"]
+
+
 def test_editor_chooses_a_section_writes_looks_and_publishes(handbook: HandbookPage) -> None:
     found = edition(handbook, "2.0")
     client = sign_in(make_staff(EDITOR), second_factor=True)
@@ -289,7 +306,9 @@ def test_editor_chooses_a_section_writes_looks_and_publishes(handbook: HandbookP
     looked = client.post(page(found), {"section": key, "text": "It is <two> thirds."}).content.decode()
     assert Erratum.objects.count() == 0
     answer = client.post(
-        page(found), {"section": key, "text": "It is <two> thirds.", "publish": "1"}, follow=True
+        page(found),
+        {"section": key, "text": "It is <two> thirds.", "seen": seen(looked), "publish": "1"},
+        follow=True,
     )
 
     options = form.select("select[name=section] option")
@@ -300,6 +319,88 @@ def test_editor_chooses_a_section_writes_looks_and_publishes(handbook: HandbookP
     assert answer.redirect_chain == [(reverse("handbook_editions:review", args=[found.pk]), 302)]
     assert "The erratum to “Quorum” is published." in answer.content.decode()
     assert Erratum.objects.get().text == "It is <two> thirds."
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({}, 1),
+        ({"text": "Two thirds.\r\n\r\nCount again."}, 1),  # as a browser sends the ends of lines
+        ({"text": "Three quarters.\n\nCount again."}, 0),
+        ({"text": "Two thirds.\n\nCount again.\n\nAnd again."}, 0),
+        ({"section": "Funding"}, 0),
+        ({"seen": ""}, 0),
+        ({"seen": "ÿ" * 43}, 0),
+    ],
+)
+def test_nothing_but_what_was_shown_is_published(
+    handbook: HandbookPage, changes: dict[str, str], told: int
+) -> None:
+    found = edition(handbook, "2.0")
+    client = sign_in(make_staff(EDITOR), second_factor=True)
+    data = {"section": str(key_of(found, "Quorum")), "text": "Two thirds.\n\nCount again."}
+    data |= {"seen": seen(client.post(page(found), data).content.decode()), "publish": "1", **changes}
+    if "section" in changes:
+        data["section"] = str(key_of(found, changes["section"]))
+
+    answer = client.post(page(found), data)
+
+    assert (answer.status_code, Erratum.objects.count()) == ((302, 1) if told else (409, 0))
+    if told:
+        return
+    soup = BeautifulSoup(answer.content, "html.parser")
+    assert [warning.get_text(strip=True) for warning in soup.select("[role=alert] p")] == [
+        "Nothing is published yet: this is not what you were shown. Read it again below, then publish it."
+    ]
+    again = client.post(page(found), {**data, "seen": seen(answer.content.decode())})
+    assert (again.status_code, str(Erratum.objects.get().key)) == (302, data["section"])
+
+
+@pytest.mark.parametrize(
+    ("pdfs", "said"),
+    [
+        ([], ["The PDF is being made. Load this page again in a minute."]),
+        ([0], [
+            "PDF of edition 2.0",
+            (
+                "The PDF with 2 errata is being made. Load this page again in a minute. Until it is there, readers get the "
+                "newest one above."
+            ),
+        ]),
+        ([0, 2], ["PDF of edition 2.0", "PDF of edition 2.0 with 2 errata"]),
+    ],
+)  # fmt: skip
+def test_page_about_an_edition_says_that_a_pdf_with_its_errata_is_being_made(
+    handbook: HandbookPage, pdfs: list[int], said: list[str]
+) -> None:
+    found = edition(handbook, "2.0")
+    correct(found, "Quorum")
+    correct(found, "Funding")
+    for number in pdfs:
+        facts = {"file": f"handbook/{number}.pdf", "sha256": "0" * 64, "made_at": NOW}
+        EditionPdf.objects.create(edition=found, errata=number, **facts)
+    client = sign_in(make_staff(EDITOR), second_factor=True)
+
+    soup = BeautifulSoup(
+        client.get(reverse("handbook_editions:review", args=[found.pk])).content, "html.parser"
+    )
+
+    lines = soup.select_one("section[aria-labelledby=pdfs]").select("p")
+    assert [(line.a or line).get_text(strip=True) for line in lines] == said
+
+
+def test_pdf_that_could_not_be_made_is_not_called_one_that_is_being_made(handbook: HandbookPage) -> None:
+    found = edition(handbook, "2.0")
+    correct(found)
+    for number, facts in enumerate(
+        ({"file": "handbook/0.pdf", "sha256": "0" * 64}, {"problem": "Pages moved."})
+    ):
+        EditionPdf.objects.create(edition=found, errata=number, made_at=NOW, **facts)
+    client = sign_in(make_staff(EDITOR), second_factor=True)
+
+    shown = client.get(reverse("handbook_editions:review", args=[found.pk])).content.decode()
+
+    assert ("The PDF with 1 erratum could not be made" in shown, "is being made" in shown) == (True, False)
 
 
 @pytest.mark.parametrize(
@@ -332,10 +433,11 @@ def test_what_is_missing_or_wrong_is_said_beside_its_field(
 def test_errata_are_published_by_those_who_may(handbook: HandbookPage, group: str, status: int) -> None:
     found = edition(handbook, "2.0")
     client = sign_in(make_staff(group), second_factor=True)
-    data = {"section": key_of(found, "Quorum"), "text": "Text.", "publish": "1"}
+    data = {"section": key_of(found, "Quorum"), "text": "Text."}
 
     assert client.get(page(found)).status_code == status
-    client.post(page(found), data)
+    shown = client.post(page(found), data).content.decode()
+    client.post(page(found), {**data, "seen": seen(shown) if status == 200 else "", "publish": "1"})
 
     assert Erratum.objects.count() == int(status == 200)
 

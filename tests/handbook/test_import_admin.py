@@ -19,6 +19,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from docx.enum.style import WD_STYLE_TYPE
 from PIL import Image as Pillow
 from wagtail.images import get_image_model
 from wagtail.models import Collection, Page, PageLogEntry, Revision
@@ -104,12 +105,12 @@ def wait(client: Client, handbook: HandbookPage, files: Files = BOOK) -> str:
     return TOKEN.search(response["Location"])[1]
 
 
-def state_shown(client: Client, handbook: HandbookPage, token: str) -> str:
-    return soup_of(client.get(address(handbook, token))).select_one("input[name=state]")["value"]
+def promise_shown(client: Client, handbook: HandbookPage, token: str) -> str:
+    return soup_of(client.get(address(handbook, token))).select_one("input[name=promise]")["value"]
 
 
 def confirm(client: Client, handbook: HandbookPage, token: str, **typed: str) -> HttpResponse:
-    data = {"state": state_shown(client, handbook, token), **typed}
+    data = {"promise": promise_shown(client, handbook, token), **typed}
     return client.post(address(handbook, token), data)
 
 
@@ -182,7 +183,7 @@ def test_the_list_of_editions_leads_to_the_import_of_each_handbook(
         link.get_text(): link["href"] for link in soup_of(editor.get(EDITIONS)).select(".handbook-admin a")
     }
 
-    assert links["Import: Handbook"] == address(handbook)
+    assert links["Import – Handbook"] == address(handbook)
 
 
 def test_a_folder_is_uploaded_previewed_and_brought_in(handbook: HandbookPage, editor: Client) -> None:
@@ -206,9 +207,7 @@ def test_a_folder_is_uploaded_previewed_and_brought_in(handbook: HandbookPage, e
     ]
     assert before == 0
     assert (response.status_code, response["Location"]) == (302, EDITIONS)
-    assert said(editor, EDITIONS) == [
-        "“book.zip” has been brought in: 3 added, 0 amended, 0 renamed or moved, 0 removed, 0 unchanged."
-    ]
+    assert said(editor, EDITIONS) == ["“book.zip” has been brought in: 5 added, 0 unchanged."]
     assert [(page.title, page.live, page.source_path) for page in handbook.sections()] == [
         ("Start", True, "01-start"),
         ("Who this is for", True, "01-start/01-who.md"),
@@ -415,7 +414,7 @@ def test_preview_says_what_becomes_of_each_section(handbook: HandbookPage, edito
         "From 04-end.md",
     ]
     amended = soup.select(".handbook-amendment")[2]
-    assert words(amended, "summary") == ["Read the changes: 1 word in, 1 word out : Votes"]
+    assert words(amended, "summary") == ["Read the changes: 1 word in, 1 word out – Votes"]
     assert [mark.get_text().split(": ")[-1] for mark in amended.select("del, ins")] == ["Half", "Two-thirds"]
 
 
@@ -603,6 +602,75 @@ def test_preview_is_what_happens(handbook: HandbookPage, editor: Client) -> None
     ]
 
 
+@pytest.mark.parametrize(
+    ("new", "counts"),
+    [
+        # Only a title changes: the section is renamed, and its words are as they were.
+        ({**BOOK, "02-govern/votes.md": "# Voting\n\nHalf of the practices.\n"}, ["Renamed: 1", "Unchanged: 4"]),
+        # A file with another name and other words: one section is renamed and amended.
+        (
+            {
+                **{path: text for path, text in BOOK.items() if path != "02-govern/votes.md"},
+                "02-govern/voting.md": "# Votes\n\nHalf of the practices.\n\nAll.\n",
+                "03-new.md": "# New\n\nFresh words.\n",
+            },
+            ["Added: 1", "Amended: 1", "Renamed: 1", "Unchanged: 4"],
+        ),
+    ],
+)  # fmt: skip
+def test_message_afterwards_counts_as_the_preview_did(
+    new: Files, counts: list[str], handbook: HandbookPage, editor: Client
+) -> None:
+    bring(editor, handbook)
+    editor.get(EDITIONS)
+    token = wait(editor, handbook, new)
+    shown = words(soup_of(editor.get(address(handbook, token))), ".handbook-admin > ul li")
+
+    confirm(editor, handbook, token)
+
+    assert shown == counts
+    told = [f"{count} {name.lower()}" for name, count in (line.split(": ") for line in counts)]
+    assert said(editor, EDITIONS) == [f"“book.zip” has been brought in: {', '.join(told)}."]
+
+
+def test_preview_says_where_a_section_stood_in_the_last_word_file(
+    handbook: HandbookPage, editor: Client
+) -> None:
+    def document(*titles: str) -> str:
+        made = docx.Document()
+        for title in titles:
+            made.add_heading(title, 1)
+            made.add_paragraph(f"{title} has many words by which it can be recognised again.")
+        data = BytesIO()
+        made.save(data)
+        response = send(editor, handbook, "book.docx", data.getvalue())
+        return TOKEN.search(response["Location"])[1]
+
+    confirm(editor, handbook, document("Vaccines"))
+    shown = soup_of(editor.get(address(handbook, document("Fridges", "Vaccines"))))
+
+    assert words(shown, ".handbook-amendment > p")[1:3] == ["From 2 Vaccines", "It was “1 Vaccines”."]
+
+
+def test_preview_says_what_becomes_of_a_style_that_the_portal_does_not_have(
+    handbook: HandbookPage, editor: Client
+) -> None:
+    document = docx.Document()
+    document.add_heading("Start", 1)
+    document.styles.add_style("Fancy style", WD_STYLE_TYPE.PARAGRAPH)
+    document.styles.add_style("Fancy words", WD_STYLE_TYPE.CHARACTER)
+    document.add_paragraph("Words.", style="Fancy style").add_run("More.", style="Fancy words")
+    data = BytesIO()
+    document.save(data)
+
+    response = send(editor, handbook, "book.docx", data.getvalue())
+
+    assert words(soup_of(editor.get(response["Location"])), "#warnings + ul li") == [
+        "book.docx: Paragraphs in the style “Fancy style” are kept as plain paragraphs.",
+        "book.docx: Words in the style “Fancy words” are kept as plain words.",
+    ]
+
+
 def test_preview_asks_the_database_no_more_for_each_section_than_the_import_does(
     handbook: HandbookPage, editor: Client
 ) -> None:
@@ -647,7 +715,7 @@ def test_a_working_copy_that_changed_meanwhile_is_shown_again(
 ) -> None:
     bring(editor, handbook)
     token = wait(editor, handbook, {**BOOK, "02-govern/votes.md": "# Votes\n\nAll."})
-    state = state_shown(editor, handbook, token)
+    promise = promise_shown(editor, handbook, token)
     why = SectionPage.objects.get(source_path="01-start/02-why.md")
     changes = {
         "edit": lambda: edit("01-start/02-why.md", "<p>Edited.</p>"),
@@ -660,7 +728,7 @@ def test_a_working_copy_that_changed_meanwhile_is_shown_again(
     changes[change]()
     before = everything()
 
-    response = editor.post(address(handbook, token), {"state": state})
+    response = editor.post(address(handbook, token), {"promise": promise})
 
     assert response.status_code == 409
     assert words(soup_of(response), "[role=alert] p") == [
@@ -673,7 +741,7 @@ def test_a_working_copy_that_changed_meanwhile_is_shown_again(
     assert confirm(editor, handbook, token, may_remove="on")["Location"] == EDITIONS
 
 
-@pytest.mark.parametrize("data", [{}, {"state": ""}, {"state": "x" * 64}, {"state": "x" * 65}])
+@pytest.mark.parametrize("data", [{}, {"promise": ""}, {"promise": "x:y:z"}, {"promise": "x" * 2_001}])
 def test_a_confirmation_of_nothing_that_was_shown_brings_nothing_in(
     data: dict[str, str], handbook: HandbookPage, editor: Client
 ) -> None:
@@ -684,12 +752,12 @@ def test_a_confirmation_of_nothing_that_was_shown_brings_nothing_in(
 
 def test_a_second_confirmation_finds_nothing_that_waits(handbook: HandbookPage, editor: Client) -> None:
     token = wait(editor, handbook)
-    state = state_shown(editor, handbook, token)
-    editor.post(address(handbook, token), {"state": state})
+    promise = promise_shown(editor, handbook, token)
+    editor.post(address(handbook, token), {"promise": promise})
     said(editor, EDITIONS)
     before = everything()
 
-    response = editor.post(address(handbook, token), {"state": state})
+    response = editor.post(address(handbook, token), {"promise": promise})
 
     assert (response.status_code, response["Location"]) == (302, address(handbook))
     assert said(editor, address(handbook)) == [

@@ -437,7 +437,7 @@ def test_what_an_edition_shows_cannot_be_deleted_in_the_admin_which_says_why(
 
     said = BeautifulSoup(asked.content, "html.parser").main.get_text(" ", strip=True)
     assert (
-        f"One or more references to this {'image' if name == 'picture' else 'document'} prevent it from being deleted."
+        "Editions of the handbook use it, so it cannot be deleted: what has been published stays as it is."
         in said
     )
     assert BeautifulSoup(asked.content, "html.parser").select("main form [type=submit]") == []

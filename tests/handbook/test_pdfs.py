@@ -25,12 +25,17 @@ from tests.handbook.working_copy import add_section, edit, make_handbook, publis
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def handbook() -> HandbookPage:
+@pytest.fixture(scope="module")
+def shared() -> HandbookPage:
     handbook = make_handbook()
     add_section(handbook, "Quorum", "<p>Half of the practices.</p>")
     add_section(handbook, "Funding", "<p>Ask in April.</p>")
     return handbook
+
+
+@pytest.fixture
+def handbook(shared: HandbookPage) -> HandbookPage:
+    return HandbookPage.objects.get(pk=shared.pk)
 
 
 @pytest.fixture

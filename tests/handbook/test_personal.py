@@ -17,13 +17,13 @@ from handbook.models import Edition, EditionSection, HandbookPage, ReadMark, Sec
 from portal.members.models import Cadence, Follow, User
 from tests.factories import NOW, make_user, sign_in
 from tests.handbook.test_races import at_once
-from tests.handbook.working_copy import add_section, edit, make_handbook, publish
+from tests.handbook.working_copy import add_section, add_sections, edit, make_handbook, publish
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def handbook() -> HandbookPage:
+@pytest.fixture(scope="module")
+def shared() -> HandbookPage:
     """Edition 1.0, in force, with a chapter of no words of its own."""
     handbook = make_handbook()
     chapter = add_section(handbook, "Governance")
@@ -31,6 +31,11 @@ def handbook() -> HandbookPage:
     add_section(chapter, "Votes", "<p>One each.</p>")
     publish(handbook, "1.0")
     return handbook
+
+
+@pytest.fixture
+def handbook(shared: HandbookPage) -> HandbookPage:
+    return HandbookPage.objects.get(pk=shared.pk)
 
 
 @pytest.fixture
@@ -390,21 +395,20 @@ def test_an_anonymous_reader_is_led_to_sign_in_by_a_page_without_a_token(handboo
 # --- Cost ---------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("size", [3, 30])
-@pytest.mark.parametrize(("path", "queries"), [("", 20), ("section-1/", 19)])
+@pytest.mark.parametrize("size", [3, 12])
 def test_a_signed_in_reader_costs_the_same_queries_however_much_has_changed(
-    client: Client, reader: User, django_assert_num_queries: Callable, size: int, path: str, queries: int
+    client: Client, reader: User, django_assert_num_queries: Callable, size: int
 ) -> None:
     handbook = make_handbook()
-    for number in range(size):
-        add_section(handbook, f"Section {number}", "<p>Words.</p>")
+    add_sections(handbook, size)
     edition = publish(handbook, "1.0")
     mark_all_read(user=reader, edition=edition, now=NOW)
     for number in range(size):
         edit(SectionPage.objects.get(title=f"Section {number}"), html=f"<p>Other words {number}.</p>")
         add_section(handbook, f"New section {number}", "<p>Words.</p>")
     publish(handbook, "2.0", now=NOW + timedelta(days=1))
-    client.get(f"/handbook/{path}")
 
-    with django_assert_num_queries(queries):
-        assert client.get(f"/handbook/{path}").status_code == 200
+    for path, queries in (("", 20), ("section-1/", 19)):
+        client.get(f"/handbook/{path}")
+        with django_assert_num_queries(queries):
+            assert client.get(f"/handbook/{path}").status_code == 200, path

@@ -19,8 +19,8 @@ pytestmark = pytest.mark.django_db
 PLAIN, WITH_SHEET = b"%PDF-1.7 plain", b"%PDF-1.7 with a sheet"
 
 
-@pytest.fixture
-def handbook() -> HandbookPage:
+@pytest.fixture(scope="module")
+def shared() -> HandbookPage:
     """Sections that begin on the pages 3, 3 and 6 of the PDF."""
     handbook = make_handbook()
     add_section(handbook, "Quorum", "<p>Half.</p>")
@@ -28,6 +28,11 @@ def handbook() -> HandbookPage:
     add_section(handbook, "Money", "<p>Pay.</p>")
     publish(handbook, "1.0")
     return handbook
+
+
+@pytest.fixture
+def handbook(shared: HandbookPage) -> HandbookPage:
+    return HandbookPage.objects.get(pk=shared.pk)
 
 
 def store(
@@ -41,7 +46,10 @@ def store(
         sha256=f"{errata:064d}",
         front=front,
         length=8 + front,
-        page_map={str(row.key): begins[row.title] + front for row in edition.sections.all()},
+        page_map={
+            **{str(row.key): begins[row.title] + front for row in edition.sections.all()},
+            EditionPdf.AFTER_SECTIONS: 8 + front,
+        },
         made_at=NOW,
     )
     pdf.file.save(f"{errata}.pdf", ContentFile(content), save=False)
@@ -156,17 +164,18 @@ def test_a_page_of_the_pdf_leads_to_the_section_that_stands_there(
     assert (response.status_code, response["Location"]) == (302, f"/handbook/1.0/{place}/")
 
 
-@pytest.mark.parametrize("page", [0, 1, 2])
+@pytest.mark.parametrize("page", [0, 1, 2, 8, 9])
 def test_a_page_without_a_section_says_so(handbook: HandbookPage, client: Client, page: int) -> None:
     store()
 
     found = soup(client, f"/handbook/1.0/page/{page}/", status=404)
 
     assert words(found.select_one("main")) == (
-        f"There is no section on page {page} The PDF of edition 1.0 begins with its cover and contents, so its first "
-        "pages have no section. It may also not have been made yet. Find the section in the contents of edition 1.0"
+        f"There is no section on page {page} The PDF of edition 1.0 begins with its cover and contents "
+        "and ends with its amendments, so its first and last pages have no section. It may also not have been made "
+        "yet. Read the amendments Find the section in the contents of edition 1.0"
     )
-    assert found.select_one("main a")["href"] == "/handbook/1.0/"
+    assert [link["href"] for link in found.select("main a")] == ["/handbook/amendments/", "/handbook/1.0/"]
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from bs4 import BeautifulSoup
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.http.response import HttpResponseBase
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
 
@@ -18,7 +20,7 @@ from handbook import reading
 from handbook.actions.editions import prepare_edition
 from handbook.models import Asset, Edition, HandbookPage, SectionPage
 from tests.factories import NOW, make_staff, make_user, sign_in
-from tests.handbook.working_copy import add_section, edit, make_handbook, publish
+from tests.handbook.working_copy import add_section, add_sections, edit, make_handbook, publish
 
 pytestmark = pytest.mark.django_db
 
@@ -26,8 +28,8 @@ LONDON = ZoneInfo("Europe/London")
 SUPERSEDED = "Information: Edition 1.0 has been superseded. Edition 2.0 has been in force since 9 April 2026."
 
 
-@pytest.fixture
-def handbook() -> HandbookPage:
+@pytest.fixture(scope="module")
+def shared() -> HandbookPage:
     """Three editions: 1.0 and 2.0 have come into force, 2.1 comes into force in a year."""
     handbook = make_handbook()
     chapter = add_section(handbook, "Governance")
@@ -44,6 +46,11 @@ def handbook() -> HandbookPage:
     later = datetime.now(LONDON) + timedelta(days=365)
     publish(handbook, "2.1", now=NOW + timedelta(days=60), effective_on=later.date())
     return handbook
+
+
+@pytest.fixture
+def handbook(shared: HandbookPage) -> HandbookPage:
+    return HandbookPage.objects.get(pk=shared.pk)
 
 
 def page(client: Client, path: str, status: int = 200) -> BeautifulSoup:
@@ -303,6 +310,15 @@ def test_address_that_never_was_is_not_found(handbook: HandbookPage, client: Cli
     assert client.get(f"/handbook/{path}").status_code == 404
 
 
+@pytest.mark.parametrize("method", ["post", "put", "delete"])
+def test_reader_page_can_only_be_read(handbook: HandbookPage, client: Client, method: str) -> None:
+    answers = [
+        getattr(client, method)(path) for path in ("/handbook/", "/handbook/1.0/whole/", "/handbook/as-at/")
+    ]
+
+    assert [(answer.status_code, answer["Allow"]) for answer in answers] == [(405, "GET, HEAD")] * 3
+
+
 def test_sitemap_names_the_sections_of_the_edition_in_force(handbook: HandbookPage, client: Client) -> None:
     soup = BeautifulSoup(client.get("/sitemap-pages.xml").content, "xml")
 
@@ -458,32 +474,27 @@ def test_commands_refuse_in_plain_words_and_change_nothing(
 def grow(sections: int, editions: int) -> None:
     """A handbook of that many sections in as many editions, every section amended in each."""
     handbook = make_handbook()
-    for number in range(sections):
-        add_section(handbook, f"Section {number}", "<p>Words 0.</p>")
+    add_sections(handbook, sections)
     for edition in range(editions):
         publish(handbook, f"1.{edition}")
         for section in handbook.sections():
             edit(section, html=f"<p>Words {edition + 1}.</p>")
 
 
-@pytest.mark.parametrize("size", [(3, 2), (30, 5)], ids=["3 sections", "30 sections"])
-@pytest.mark.parametrize(
-    ("path", "queries"),
-    [
-        ("", 8),
-        ("section-1/", 9),
-        ("1.0/section-1/", 11),
-        ("whole/", 8),
-    ],
-)
+@pytest.mark.parametrize("size", [(3, 2), (12, 3)], ids=["3 sections", "12 sections"])
 def test_page_takes_the_same_queries_however_large_the_handbook_is(
-    client: Client, django_assert_num_queries: Callable, size: tuple[int, int], path: str, queries: int
+    client: Client, size: tuple[int, int]
 ) -> None:
     grow(*size)
-    client.get(f"/handbook/{path}")  # fills what is kept in the process: the site, the menu
 
-    with django_assert_num_queries(queries):
-        assert client.get(f"/handbook/{path}").status_code == 200
+    counted = {}
+    for path in ("", "section-1/", "1.0/section-1/", "whole/"):
+        client.get(f"/handbook/{path}")  # fills what is kept in the process: the site, the menu
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(f"/handbook/{path}").status_code == 200, path
+        counted[path] = len(queries)
+
+    assert counted == {"": 8, "section-1/": 9, "1.0/section-1/": 11, "whole/": 8}
 
 
 def test_headings_and_links_within_sections_keep_their_place_on_the_one_page(client: Client) -> None:

@@ -28,8 +28,8 @@ EDITIONS = "/admin/handbook-editions/"
 LATER = NOW + timedelta(days=30)
 
 
-@pytest.fixture
-def handbook() -> HandbookPage:
+@pytest.fixture(scope="module")
+def shared() -> HandbookPage:
     """A handbook whose edition 1.0 says “half” where 1.1 and the working copy say “two-thirds”."""
     handbook = make_handbook()
     chapter = add_section(handbook, "Governance", "<p>How we decide.</p>")
@@ -38,6 +38,11 @@ def handbook() -> HandbookPage:
     edit(quorum, title="A quorum", html="<p>Two-thirds of the practices.</p>")
     publish(handbook, "1.1", now=LATER)
     return handbook
+
+
+@pytest.fixture
+def handbook(shared: HandbookPage) -> HandbookPage:
+    return HandbookPage.objects.get(pk=shared.pk)
 
 
 @pytest.fixture

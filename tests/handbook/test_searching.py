@@ -1,5 +1,6 @@
 """Search within an edition: what a query means, what it finds, how that is shown, and that nothing makes it fail."""
 
+import os
 import time
 from datetime import date, timedelta
 from random import Random
@@ -16,8 +17,9 @@ from handbook.actions.editions import prepare_edition
 from handbook.models import HandbookPage, SectionPage
 from handbook.searching import Document, Index, Query, Term, folded, marked, matching, parse, stem
 from tests.factories import NOW
-from tests.handbook.working_copy import add_section, edit, make_handbook, publish
+from tests.handbook.working_copy import add_section, add_sections, edit, make_handbook, publish
 
+EXAMPLES = settings(max_examples=1000 if os.environ.get("SOAK") else 80, deadline=None)
 WORDS = st.sampled_from(
     ["practice", "practices", "Vote", "votes", "quorum", "two-thirds", "3.2", "Café", "не", "don’t"]
 )
@@ -130,7 +132,7 @@ def test_case_accents_and_ways_of_writing_count_for_nothing() -> None:
         assert found(typed, ("A", "A café.")) == [0]
 
 
-@settings(max_examples=200, deadline=None)
+@EXAMPLES
 @given(DOCUMENTS, TEXTS)
 def test_what_is_found_has_every_word(documents: list[Document], text: str) -> None:
     query = parse(text)
@@ -150,7 +152,7 @@ def test_what_is_found_has_every_word(documents: list[Document], text: str) -> N
     assert sorted(numbers) == sorted(set(numbers))
 
 
-@settings(max_examples=200, deadline=None)
+@EXAMPLES
 @given(DOCUMENTS, st.lists(WORDS, min_size=1, max_size=4), WORDS)
 def test_one_more_word_never_finds_more(documents: list[Document], asked: list[str], more: str) -> None:
     index = Index.of(documents)
@@ -162,7 +164,7 @@ def test_one_more_word_never_finds_more(documents: list[Document], asked: list[s
     assert (after | without, after & without) == (before, set())
 
 
-@settings(max_examples=300, deadline=None)
+@EXAMPLES
 @given(st.text(max_size=300), DOCUMENTS, st.text(max_size=200))
 def test_no_query_and_no_text_fails_and_pieces_are_the_text(
     typed: str, documents: list[Document], text: str
@@ -215,8 +217,8 @@ def test_180_sections_of_51_000_words_are_searched_in_less_than_50_ms() -> None:
 # --- The page -----------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def handbook(db: None) -> HandbookPage:
+@pytest.fixture(scope="module")
+def shared() -> HandbookPage:
     """1.0 and 2.0, which says it in other words; 2.1 is in force in a hundred years."""
     handbook = make_handbook()
     quorum = add_section(handbook, "Quorum", "<h2>How many</h2><p>Half of the practices &lt;vote&gt;.</p>")
@@ -227,6 +229,11 @@ def handbook(db: None) -> HandbookPage:
     edit(quorum, html="<p>Everybody decides.</p>")
     publish(handbook, "2.1", now=NOW + timedelta(days=60), effective_on=date(2126, 7, 1))
     return handbook
+
+
+@pytest.fixture
+def handbook(shared: HandbookPage) -> HandbookPage:
+    return HandbookPage.objects.get(pk=shared.pk)
 
 
 def search(client: Client, **parameters: object) -> BeautifulSoup:
@@ -347,8 +354,7 @@ def test_the_form_says_again_what_was_asked_for(handbook: HandbookPage, client: 
 
 def test_hits_are_shown_twenty_to_a_page(db: None, client: Client) -> None:
     handbook = make_handbook()
-    for number in range(21):
-        add_section(handbook, f"Section {number}", "<p>Practices.</p>")
+    add_sections(handbook, 21, "<p>Practices.</p>")
     publish(handbook, "1.0")
 
     first, second = search(client, q="practice"), search(client, q="practice", page=2)

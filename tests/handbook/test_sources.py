@@ -152,6 +152,17 @@ def test_links_that_lead_nowhere_and_pictures_that_are_missing_are_warned_of(fol
     assert source.targets == {"b.md", "c/d", "c", "gone.md", "form.pdf", "../up.md", "else"}
 
 
+def test_footnotes_are_warned_of_because_they_come_in_as_they_stand(folder: Folder) -> None:
+    text = "# A\n\nFive practices[^1] met,\nand `code[^2]` too.\n\n[^1]: Four in May.\n"
+
+    source = read_folder(folder({"a.md": text}))[0]
+
+    assert [str(warning) for warning in source.warnings] == [
+        f"a.md:{line}: “[^1]” looks like a footnote, which the handbook does not have; it stands in the text as it is"
+        for line in (3, 6)
+    ]
+
+
 @pytest.mark.parametrize(
     ("href", "expected"),
     [

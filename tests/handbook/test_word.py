@@ -140,7 +140,7 @@ def test_what_word_has_and_the_portal_has_not_is_warned_of(document: Document, t
     [source] = read_word(saved(document, tmp_path))
 
     assert [str(warning) for warning in source.warnings] == [
-        "book.docx: Unrecognised paragraph style: Quote (Style ID: Quote)"
+        "book.docx: Paragraphs in the style “Quote” are kept as plain paragraphs."
     ]
     assert list(source.images) == ["image-1.gif"]
 

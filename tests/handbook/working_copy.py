@@ -27,6 +27,15 @@ def add_section(parent: Page, title: str, html: str | None = None, **fields: Any
     return section
 
 
+def add_sections(parent: Page, count: int, html: str = "<p>Words.</p>", **fields: Any) -> list[SectionPage]:
+    """That many sections, “Section 0” and on. They are live at once, without a revision: where only their number matters."""
+    parent.refresh_from_db()
+    sections = [SectionPage(title=f"Section {number}", body=text(html), **fields) for number in range(count)]
+    for section in sections:
+        parent.add_child(instance=section)
+    return sections
+
+
 def edit(section: SectionPage, **fields: Any) -> SectionPage:
     """Publishes a change of a section in the working copy: `title`, `slug`, or `html`."""
     section = SectionPage.objects.get(pk=section.pk)

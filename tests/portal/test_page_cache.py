@@ -1,15 +1,18 @@
 """What the page cache keeps, for whom, and when it forgets."""
 
 import os
+import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
 import pytest
 from django.conf import LazySettings
 from django.db import DatabaseError, connection, transaction
+from django.db.models import Sum
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
@@ -17,7 +20,7 @@ from django.utils.http import http_date, parse_http_date
 from pytest_django import DjangoAssertNumQueries
 
 from portal import page_cache
-from portal.models import PageGeneration
+from portal.models import PageChange
 from portal.page_cache import Generation, KeptPage, KeptPages, bump, generation, kept_pages, matches
 from tests.factories import NOW, make_user
 
@@ -185,7 +188,7 @@ def test_reader_who_has_the_page_gets_304(client: Client) -> None:
 def test_reader_whose_page_is_as_old_as_the_last_change_gets_304(
     client: Client, seconds: int, status: int
 ) -> None:
-    PageGeneration.objects.update_or_create(pk=1, defaults={"changed_at": timezone.now()})
+    PageChange.objects.create(counted_at=timezone.now())
     kept = client.get("/plain/")
     since = parse_http_date(kept["Last-Modified"]) + seconds
 
@@ -200,17 +203,18 @@ def test_reader_whose_page_is_as_old_as_the_last_change_gets_304(
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("changed_at", "expected"),
+    ("counted_at", "expected"),
     [
         (datetime(2026, 3, 9, 23, 59, tzinfo=UTC), datetime(2026, 3, 10, 0, 0, tzinfo=UTC)),
         (datetime(2026, 3, 10, 8, 15, 30, tzinfo=UTC), datetime(2026, 3, 10, 8, 15, 30, tzinfo=UTC)),
+        (None, NOW),
     ],
-    ids=["changed yesterday, so by midnight alone", "changed today"],
+    ids=["changed yesterday, so by midnight alone", "changed today", "changed, nobody knows how long ago"],
 )
 def test_page_says_when_it_may_last_have_changed(
-    client: Client, monkeypatch: pytest.MonkeyPatch, changed_at: datetime, expected: datetime
+    client: Client, monkeypatch: pytest.MonkeyPatch, counted_at: datetime | None, expected: datetime
 ) -> None:
-    PageGeneration.objects.update_or_create(pk=1, defaults={"changed_at": changed_at})
+    PageChange.objects.create(counted_at=counted_at)
     monkeypatch.setattr(timezone, "now", lambda: NOW)
 
     assert client.get("/plain/")["Last-Modified"] == http_date(expected.timestamp())
@@ -255,45 +259,150 @@ def test_bump_of_another_process_shows_at_the_next_reading(
     assert text(client.get("/plain/")) != text(before)
 
 
-def bump_in_another_process() -> None:
-    """Runs `bump` in a process of its own on the database of this test."""
+def bump_in_another_process(*, kill_on_commit: bool = False) -> None:
+    """Runs `bump` in a process of its own on the database of this test; it may end itself before anything that follows the commit."""
     stored = connection.settings_dict
     if connection.vendor == "sqlite":
         url = f"sqlite:///{stored['NAME']}"
     else:
         login = f"{stored['USER']}:{stored['PASSWORD']}".rstrip(":")
         url = f"postgres://{login}@{stored['HOST']}:{stored['PORT']}/{stored['NAME']}"
-    code = "import django; django.setup(); from portal.page_cache import bump; bump()"
     environment = {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "portal.settings"}
-    subprocess.run([sys.executable, "-c", code], env=environment, check=True, timeout=60)
+    code = (
+        KILLED
+        if kill_on_commit
+        else "import django; django.setup(); from portal.page_cache import bump; bump()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], env=environment, check=False, timeout=60)
+    assert done.returncode == (-signal.SIGKILL if kill_on_commit else 0)
+
+
+# Callbacks run in the order in which they were given, so this one comes before that of the bump.
+KILLED = """
+import django, os, signal
+django.setup()
+from django.db import transaction
+from portal.page_cache import bump
+with transaction.atomic():
+    transaction.on_commit(lambda: os.kill(os.getpid(), signal.SIGKILL))
+    bump()
+"""
+
+
+@pytest.fixture
+def read_always(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every reader reads the generation anew, as if a second had gone by."""
+    monkeypatch.setattr(page_cache, "SECONDS_BETWEEN_READS", 0.0)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_bump_waits_for_the_commit_and_does_nothing_when_it_is_rolled_back() -> None:
-    with transaction.atomic():
-        bump()
-        inside = list(PageGeneration.objects.values_list("number", flat=True))
+@pytest.mark.usefixtures("read_always")
+def test_bump_of_a_process_that_is_killed_when_it_has_committed_is_seen(client: Client) -> None:
+    before = client.get("/plain/")
+
+    bump_in_another_process(kill_on_commit=True)
+
+    assert list(PageChange.objects.values_list("changes", "counted_at")) == [(1, None)]
+    assert text(client.get("/plain/")) != text(before)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("read_always")
+def test_bump_that_is_rolled_back_is_not_seen(client: Client) -> None:
+    before = client.get("/plain/")
+
     with transaction.atomic():
         bump()
         transaction.set_rollback(True)
 
-    assert (inside, list(PageGeneration.objects.values_list("number", flat=True))) == ([], [1])
+    assert (text(client.get("/plain/")), PageChange.objects.count()) == (text(before), 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_bump_is_seen_by_others_with_its_commit_and_not_before() -> None:
+    with transaction.atomic():
+        bump()
+        inside = generation_of_another_connection()
+
+    assert (inside, generation_of_another_connection()) == (0, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_killed_process_has_not_counted_is_counted_with_the_next_change() -> None:
+    PageChange.objects.create(changes=40, counted_at=NOW)
+    PageChange.objects.create()
+    PageChange.objects.create()
+    before = timezone.now()
+
+    bump()
+
+    row = PageChange.objects.get()
+    assert (row.changes, before <= row.counted_at <= timezone.now()) == (43, True)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite lets one writer in at a time")
+def test_transactions_that_bump_do_not_wait_for_each_other() -> None:
+    def bump_beside() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '2s'")
+        bump()
+
+    PageChange.objects.create(changes=40, counted_at=NOW)
+    with transaction.atomic():
+        bump()
+        assert in_a_thread(bump_beside) is None
+        # Even while another process counts, and holds every row that is there.
+        list(PageChange.objects.select_for_update())
+        assert in_a_thread(bump_beside) is None
+        inside = generation_of_another_connection()
+
+    assert (inside, generation_of_another_connection()) == (42, 43)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_bumps_of_many_threads_are_all_counted() -> None:
-    def run() -> None:
+    def bump_often() -> None:
         for _ in range(5):
             bump()
-        connection.close()
 
-    threads = [threading.Thread(target=run) for _ in range(4)]
+    assert [problem for problem in in_threads([bump_often] * 4) if problem] == []
+    bump()
+
+    assert PageChange.objects.aggregate(Sum("changes")) == {"changes__sum": 21}
+    assert not PageChange.objects.filter(counted_at=None).exists()
+
+
+def generation_of_another_connection() -> int | None:
+    """The generation as another process reads it."""
+    read: list[int | None] = []
+    in_a_thread(lambda: read.append(Generation().current()))
+    return read[0]
+
+
+def in_a_thread(work: Callable[[], None]) -> Exception | None:
+    """What work on a connection of its own has raised."""
+    return in_threads([work])[0]
+
+
+def in_threads(works: list[Callable[[], None]]) -> list[Exception | None]:
+    problems: list[Exception | None] = []
+
+    def run(work: Callable[[], None]) -> None:
+        try:
+            work()
+            problems.append(None)
+        except Exception as problem:  # noqa: BLE001  whatever happens is the outcome
+            problems.append(problem)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=[work]) for work in works]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-
-    assert PageGeneration.objects.get().number == 20
+    return problems
 
 
 @pytest.mark.django_db
@@ -314,11 +423,11 @@ def test_generation_goes_on_with_the_last_number_while_the_database_is_away(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     class Away:
-        def first(self) -> None:
+        def aggregate(self, **_: object) -> None:
             raise DatabaseError("away")
 
     read = Generation()
-    monkeypatch.setattr(PageGeneration, "objects", Away())
+    monkeypatch.setattr(PageChange, "objects", Away())
 
     assert read.current() is None
     read._number = 7

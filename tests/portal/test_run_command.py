@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import folder_of_the_run, migrated_file
+
 COMMAND = [sys.executable, "-u", "manage.py", "run"]
 KEPT = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG", "VIRTUAL_ENV"}}
 
@@ -35,9 +37,9 @@ def port() -> int:
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated database with one person in it, so that no demo content is loaded."""
     database = tmp_path_factory.mktemp("run") / "migrated.sqlite3"
+    shutil.copy(migrated_file(folder_of_the_run(tmp_path_factory)), database)
     code = (
         "import django; django.setup();"
-        "from django.core.management import call_command; call_command('migrate', verbosity=0);"
         "from portal.members.models import User; User.objects.create_user('ada@example.org', None)"
     )
     environment = {

@@ -15,6 +15,12 @@ class BasePage(Page):
         help_text="One or two sentences that say who this is for and what it helps them do. Shown under the title and in lists.",
     )
 
+    allowed_http_methods = [
+        "GET",
+        "HEAD",
+        "OPTIONS",
+    ]  # a page takes nothing; forms have addresses of their own
+
     content_panels = [*Page.content_panels, FieldPanel("summary")]
 
     class Meta:

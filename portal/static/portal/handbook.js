@@ -3,12 +3,28 @@
 const wide = window.matchMedia("(min-width: 48.0625em)");
 const panel = document.querySelector("[data-contents]");
 
+// Beside the text they end where the window ends, however far down they begin: they scroll by themselves.
+const MARGIN = 16;
+const LEAST_HEIGHT = 160;
+
 function fit() {
-  if (panel) panel.open = wide.matches;
+  if (!panel) return;
+  panel.open = wide.matches;
+  fitHeight();
+}
+
+function fitHeight() {
+  const top = Math.max(MARGIN, panel.parentElement.getBoundingClientRect().top);
+  const room = Math.max(LEAST_HEIGHT, window.innerHeight - top - MARGIN);
+  panel.style.maxHeight = wide.matches ? `${room}px` : "";
 }
 
 wide.addEventListener("change", fit);
 fit();
+if (panel) {
+  window.addEventListener("resize", fitHeight);
+  window.addEventListener("scroll", fitHeight, { passive: true });
+}
 
 const here = panel?.querySelector('[aria-current="page"]');
 if (here && wide.matches) panel.scrollTop = here.offsetTop - panel.clientHeight / 3;
