@@ -33,7 +33,7 @@ from portal.pages.links import forget_addresses
 PICTURE = re.compile(r"<img\b[^>]*>")
 DESCRIPTION = re.compile(r'\balt="([^"]*)"')
 ID = re.compile(r' id="[^"]*"')
-PROMISE = "handbook.import"
+PROMISE = "handbook.import."
 
 
 class Fate(StrEnum):
@@ -85,10 +85,9 @@ class Preview:
         counts = {fate.value: sum(fate in line.fates for line in self.lines) for fate in Fate}
         return {name: count for name, count in counts.items() if count} | {"Unchanged": self.unchanged}
 
-    @property
-    def promise(self) -> str:
-        """The state and the counts as the page sends them back on confirmation, signed: `promise_of` reads them."""
-        return signing.dumps({"state": self.state, "counts": self.counts}, salt=PROMISE)
+    def promise(self, token: str) -> str:
+        """The state and the counts as the page about the upload `token` sends them back, signed: `promise_of` reads them."""
+        return signing.dumps({"state": self.state, "counts": self.counts}, salt=PROMISE + token)
 
     @property
     def is_empty(self) -> bool:
@@ -104,10 +103,10 @@ class Promise:
     counts: dict[str, int] = field(default_factory=dict)
 
 
-def promise_of(signed: str) -> Promise:
-    """What a preview has promised; nothing in no state if the text is none of ours."""
+def promise_of(signed: str, token: str) -> Promise:
+    """What the preview of the upload `token` has promised; nothing in no state if the text is none of ours."""
     try:
-        return Promise(**signing.loads(signed, salt=PROMISE))
+        return Promise(**signing.loads(signed, salt=PROMISE + token))
     except signing.BadSignature:
         return Promise()
 

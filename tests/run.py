@@ -56,7 +56,9 @@ def plan() -> tuple[list[Run], list[str]]:
         only = {"ONLY_WITH_DATABASE": "1"}
         runs.append(Run("PostgreSQL", ["-n", "auto", "-m", "not browser"], {"DATABASE_URL": postgres} | only))
     if find_chromium():
-        runs.append(Run("Chromium", ["-n", "auto", "-m", "browser"], {"DATABASE_URL": SQLITE}))
+        # Each module starts a portal of its own: on one worker, not on each.
+        arguments = ["-n", "auto", "--dist", "loadfile", "-m", "browser"]
+        runs.append(Run("Chromium", arguments, {"DATABASE_URL": SQLITE}))
     else:
         left_out.append("the browser tests. Chromium is missing: apt-get install chromium.")
     return runs, left_out

@@ -5,10 +5,19 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
+from wagtail.forms import TaskStateCommentForm
 from wagtail.models import AbstractGroupApprovalTask, TaskState
 
 from handbook.models.edition import Edition
 from handbook.models.files import EditionPdf
+
+
+class ReasonForm(TaskStateCommentForm):
+    """Asks for the comment that Wagtail would let one leave out."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["comment"].required = True
 
 
 class EditionApprovalTask(AbstractGroupApprovalTask):
@@ -27,6 +36,10 @@ class EditionApprovalTask(AbstractGroupApprovalTask):
         return [
             action for action in super().get_actions(obj, user) if not self._refusal(action[0], obj, user)
         ]
+
+    def get_form_for_action(self, action: str) -> type[TaskStateCommentForm]:
+        """Whoever sends an edition back says why: the person who prepared it has to know what to do."""
+        return ReasonForm if action == "reject" else super().get_form_for_action(action)
 
     @transaction.atomic
     def on_action(self, task_state: TaskState, user: Any, action_name: str, **kwargs: Any) -> Any:

@@ -87,7 +87,7 @@ def preview(request: HttpRequest, handbook: HandbookPage, token: str) -> HttpRes
         if request.method != "POST":
             return _shown(request, handbook, waiting, sources)
         form = ConfirmImportForm(request.POST)
-        promise = promise_of(form.cleaned_data["promise"] if form.is_valid() else "")
+        promise = promise_of(form.cleaned_data["promise"] if form.is_valid() else "", token)
         may_remove = form.cleaned_data.get("may_remove", False)
         asked = {"handbook": handbook, "sources": sources, "by": request.user, "now": timezone.now()}
         try:
@@ -136,5 +136,11 @@ def _shown(
     notice: str = "",
 ) -> HttpResponse:
     found = preview_import(handbook=handbook, sources=sources, by=request.user, now=timezone.now())
-    context = {"handbook": handbook, "upload": waiting, "preview": found, "notice": notice}
+    context = {
+        "handbook": handbook,
+        "upload": waiting,
+        "preview": found,
+        "promise": found.promise(waiting.token),
+        "notice": notice,
+    }
     return render(request, "handbook/admin/import_preview.html", context, status=409 if notice else 200)

@@ -162,6 +162,20 @@ def test_submitted_edition_cannot_be_annotated_frozen_again_submitted_again_or_d
         submitted.delete()
 
 
+@pytest.mark.parametrize(("comment", "state"), [("", State.SUBMITTED), ("Too soon.", State.PREPARED)])
+def test_wagtails_own_address_sends_an_edition_back_with_a_reason_only(
+    submitted: Edition, comment: str, state: str
+) -> None:
+    client = sign_in(make_user(is_superuser=True, is_staff=True), second_factor=True)
+    task_state = submitted.current_workflow_task_state.pk
+    address = f"/admin/handbook-editions/wagtail/workflow/action/{submitted.pk}/reject/{task_state}/"
+
+    client.post(address, {"comment": comment})
+
+    submitted.refresh_from_db()
+    assert submitted.state == state
+
+
 def test_edition_sent_back_can_be_changed_and_submitted_again_by_somebody_else(
     submitted: Edition, editor: User, publisher: User
 ) -> None:

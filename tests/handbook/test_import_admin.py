@@ -750,6 +750,15 @@ def test_a_confirmation_of_nothing_that_was_shown_brings_nothing_in(
     assert (response.status_code, SectionPage.objects.count()) == (409, 0)
 
 
+def test_what_was_shown_of_one_file_brings_no_other_in(handbook: HandbookPage, editor: Client) -> None:
+    promise = promise_shown(editor, handbook, wait(editor, handbook))
+    other = wait(editor, handbook, {"a.md": "# Another"})
+
+    response = editor.post(address(handbook, other), {"promise": promise})
+
+    assert (response.status_code, SectionPage.objects.count()) == (409, 0)
+
+
 def test_a_second_confirmation_finds_nothing_that_waits(handbook: HandbookPage, editor: Client) -> None:
     token = wait(editor, handbook)
     promise = promise_shown(editor, handbook, token)
