@@ -12,4 +12,8 @@ class ForumConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from forum.audit import ACTIONS
+        from portal.members import audit
+
         import_module("forum.triggers").guard.connect(self)
+        audit.register(ACTIONS)

@@ -12,6 +12,7 @@ CHECKS: dict[str, list[str]] = {
     "djlint": [str(BIN / "djlint"), "templates", "--lint", "--quiet"],
     "manage.py check": [sys.executable, "manage.py", "check", "--fail-level", "ERROR"],
     "makemigrations --check": [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"],
+    "access-and-expiry.md": [sys.executable, "manage.py", "describe_access", "--check"],
     "import-linter": [str(BIN / "lint-imports"), "--no-cache"],
     "ruff check": [str(BIN / "ruff"), "check", "--quiet", "."],
     "ruff format": [str(BIN / "ruff"), "format", "--check", "--quiet", "."],

@@ -67,16 +67,12 @@ def test_readyz_is_503_and_says_why_when_the_worker_is_silent(client: Client) ->
 @pytest.mark.django_db
 def test_readiness_names_a_missing_migration() -> None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM django_migrations WHERE app = 'portal' AND name = '0002_generation_moment'"
-        )
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'portal' AND name = '0003_page_changes'")
 
     found = readiness(NOW)
 
     assert found.migrations is False
-    assert found.problems == (
-        "Migrations are missing: portal.0002_generation_moment. Run `manage.py migrate`.",
-    )
+    assert found.problems == ("Migrations are missing: portal.0003_page_changes. Run `manage.py migrate`.",)
 
 
 def test_readyz_is_503_when_the_database_is_away(

@@ -1,0 +1,20 @@
+"""Every write with a consequence, by what it is about. `RefusedError` says why something was not done."""
+
+from forum.actions.granting import extend, give_access, take_back
+from forum.actions.joining import answer, apply, approve, ask, come_back, leave, refuse
+from forum.actions.suspending import lift_suspension, suspend
+
+__all__ = [
+    "answer",
+    "apply",
+    "approve",
+    "ask",
+    "come_back",
+    "extend",
+    "give_access",
+    "leave",
+    "lift_suspension",
+    "refuse",
+    "suspend",
+    "take_back",
+]

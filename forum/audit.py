@@ -1,0 +1,15 @@
+"""What the audit log can say about lists."""
+
+ACTIONS = {
+    "subscription.applied": "Applied for a list",
+    "subscription.asked": "Question about an application",
+    "subscription.approved": "Let onto a list",
+    "subscription.refused": "Application refused",
+    "subscription.left": "Left a list",
+    "subscription.came-back": "Came back to a list",
+    "subscription.suspended": "Suspended from a list",
+    "subscription.suspension-lifted": "Suspension lifted",
+    "grant.given": "Access given to staff",
+    "grant.extended": "Time on a list extended",
+    "grant.taken-back": "Access taken back",
+}
