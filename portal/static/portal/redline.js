@@ -33,7 +33,7 @@ if (marks.length > 1) {
   steps.setAttribute("role", "group");
   steps.setAttribute("aria-label", "Changes");
   const help = document.createElement("p");
-  help.textContent = "Keys: n for next, p for previous";
+  help.textContent = "Then the keys n and p lead on and back";
   place.textContent = `${marks.length} changes`;
   steps.append(button("Previous change", -1), button("Next change", 1), place, help);
   area.prepend(steps);
