@@ -30,6 +30,7 @@ JOBS = (
     Job("tell followers once a week", "handbook.actions.telling.send_digests", 5),
     Job("remind of reviews", "handbook.actions.reminding.remind_of_reviews", 60),
     Job("delete uploads that nobody confirmed", "handbook.uploads.forget_uploads", 60),
+    Job("delete registers that nobody confirmed", "portal.members.uploads.forget_uploads", 60),
     Job("delete sessions that ended", "django.core.management.call_command", DAY, "'clearsessions'"),
 )
 

@@ -235,6 +235,8 @@ MFA_TOTP_ISSUER = "Network directors portal"
 USERSESSIONS_TRACK_ACTIVITY = True
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+# Providers of OpenID Connect, by their provider_id, whose claim `membership_number` is believed.
+MEMBERSHIP_PROVIDERS = env.list("MEMBERSHIP_PROVIDERS", default=[])
 
 # --- Wagtail --------------------------------------------------------------------------------------------------------
 

@@ -22,10 +22,17 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from handbook.actions.editions import prepare_edition
 from handbook.urls import reader_urls
-from portal.members.models import Appointment
+from portal.members import audit
+from portal.members.models import Appointment, Terms
 from tests.factories import NOW, make_staff, make_user, sign_in
 from tests.handbook.working_copy import add_section, edit, make_handbook, publish
-from tests.members.factories import make_invitation, make_mail, make_network
+from tests.members.factories import (
+    make_claim,
+    make_invitation,
+    make_mail,
+    make_membership,
+    make_network,
+)
 
 Status = tuple[int, int, int, int, int, int]
 Row = tuple[str, Status, Status]
@@ -56,15 +63,23 @@ ANSWERS: dict[str, Row] = {
     "dev/mail/<str:name>/html/": ("/dev/mail/x/html/", (404, 404, 404, 404, 404, 404), (405, 405, 405, 405, 405, 405)),
     "accounts/profile/": ("/accounts/profile/", (302, 200, 200, 200, 200, 200), (302, 200, 200, 200, 200, 200)),
     "accounts/profile/name/": ("/accounts/profile/name/", (302, 200, 200, 200, 200, 200), (302, 200, 200, 200, 200, 200)),
+    "accounts/profile/membership/": ("/accounts/profile/membership/", (302, 200, 200, 200, 200, 200), (302, 200, 200, 200, 200, 200)),
     "accounts/profile/appointments/add/": ("/accounts/profile/appointments/add/", (302, 200, 200, 200, 200, 200), (302, 200, 200, 200, 200, 200)),
     "accounts/profile/appointments/<int:pk>/end/": ("/accounts/profile/appointments/{appointment}/end/", (302, 404, 404, 404, 404, 404), (302, 404, 404, 404, 404, 404)),
+    "accounts/profile/appointments/<int:pk>/directory/": ("/accounts/profile/appointments/{appointment}/directory/", (302, 404, 404, 404, 404, 404), (302, 404, 404, 404, 404, 404)),
     "accounts/email/<int:pk>/kind/": ("/accounts/email/{address}/kind/", (302, 404, 404, 404, 404, 404), (302, 404, 404, 404, 404, 404)),
     "accounts/confirm-email/<str:key>/": ("/accounts/confirm-email/x/", (200, 200, 200, 200, 200, 200), (404, 404, 404, 404, 404, 404)),
     "accounts/second-factor/": ("/accounts/second-factor/", (302, 200, 200, 200, 200, 200), (302, 302, 302, 302, 302, 302)),
     "accounts/following/": ("/accounts/following/", (302, 200, 200, 200, 200, 200), (302, 302, 302, 302, 302, 302)),
     "follow/": ("/follow/", (405, 405, 405, 405, 405, 405), (302, 302, 302, 302, 302, 302)),
     "follow/stop/<str:token>/": ("/follow/stop/x/", (404, 404, 404, 404, 404, 404), (404, 404, 404, 404, 404, 404)),
+    "networks/": ("/networks/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "networks/<str:code>/": ("/networks/U12345/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "invitation/<str:token>/": ("/invitation/x/", (404, 404, 404, 404, 404, 404), (404, 404, 404, 404, 404, 404)),
+    "terms/": ("/terms/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "terms/<slug:slug>/": ("/terms/code-of-conduct/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "terms/<slug:slug>/<int:number>/": ("/terms/code-of-conduct/1/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "terms/<slug:slug>/accept/": ("/terms/code-of-conduct/accept/", (302, 200, 200, 200, 200, 200), (302, 200, 200, 200, 200, 200)),
     "admin/login/": ("/admin/login/", (302, 302, 302, 302, 302, 302), (302, 302, 302, 302, 302, 302)),
     "admin/logout/": ("/admin/logout/", (302, 200, 200, 200, 200, 200), (302, 302, 302, 302, 302, 302)),
     "admin/password_reset/": ("/admin/password_reset/", (302, 302, 302, 302, 302, 302), (302, 302, 302, 302, 302, 302)),
@@ -157,12 +172,27 @@ ADMIN: dict[str, Row] = {
     "admin/handbook-editions/wagtail/workflow/confirm_cancellation/<int:pk>/": ("/admin/handbook-editions/wagtail/workflow/confirm_cancellation/{prepared}/", (302, 403, 200, 200, 200, 302), (403, 403, 200, 200, 200, 403)),
     "admin/handbook-editions/wagtail/workflow_history/<int:pk>/": ("/admin/handbook-editions/wagtail/workflow_history/{prepared}/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
     "admin/handbook-editions/wagtail/workflow_history/<int:pk>/detail/<int:workflow_state_id>/": ("/admin/handbook-editions/wagtail/workflow_history/{prepared}/detail/1/", (302, 403, 404, 404, 404, 302), (403, 403, 405, 405, 405, 403)),
+    "admin/appointments/<int:pk>/confirm/": ("/admin/appointments/{appointment}/confirm/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 302, 403)),
+    "admin/appointments/<int:pk>/unconfirm/": ("/admin/appointments/{appointment}/unconfirm/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 200, 403)),
     "admin/invitations/<int:pk>/again/": ("/admin/invitations/{invitation}/again/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 302, 403)),
     "admin/invitations/<int:pk>/withdraw/": ("/admin/invitations/{invitation}/withdraw/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 302, 403)),
     "admin/mail-templates/": ("/admin/mail-templates/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 200, 403)),
     "admin/mail-templates/<str:name>/": ("/admin/mail-templates/invitation/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 200, 403)),
+    "admin/audit-log/": ("/admin/audit-log/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 405, 403)),
+    "admin/audit-log/<int:pk>/": ("/admin/audit-log/{entry}/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 405, 403)),
+    "admin/audit-log/export/": ("/admin/audit-log/export/", (302, 403, 302, 302, 405, 302), (403, 403, 302, 302, 200, 403)),
+    "admin/terms/<int:pk>/": ("/admin/terms/{terms}/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 405, 403)),
+    "admin/terms/<int:pk>/draft/": ("/admin/terms/{terms}/draft/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 200, 403)),
+    "admin/terms/<int:pk>/preview/": ("/admin/terms/{terms}/preview/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 405, 403)),
+    "admin/terms/<int:pk>/publish/": ("/admin/terms/{terms}/publish/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 302, 403)),
+    "admin/^members/terms/$": ("/admin/members/terms/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 405, 403)),
+    "admin/^members/terms/create/$": ("/admin/members/terms/create/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 200, 403)),
+    r"admin/^members/terms/edit/(?P<instance_pk>[-\w]+)/$": ("/admin/members/terms/edit/{terms}/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 200, 403)),
+    r"admin/^members/terms/delete/(?P<instance_pk>[-\w]+)/$": ("/admin/members/terms/delete/{terms}/", (302, 403, 302, 302, 302, 302), (403, 403, 302, 302, 302, 403)),
+    r"admin/^members/terms/history/(?P<instance_pk>[-\w]+)/$": ("/admin/members/terms/history/{terms}/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 405, 403)),
     "admin/^members/network/$": ("/admin/members/network/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 405, 403)),
     "admin/^members/network/create/$": ("/admin/members/network/create/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 200, 403)),
+    r"admin/^members/network/inspect/(?P<instance_pk>[-\w]+)/$": ("/admin/members/network/inspect/{network}/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 405, 403)),
     r"admin/^members/network/edit/(?P<instance_pk>[-\w]+)/$": ("/admin/members/network/edit/{network}/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 200, 403)),
     r"admin/^members/network/delete/(?P<instance_pk>[-\w]+)/$": ("/admin/members/network/delete/{network}/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 200, 403)),
     r"admin/^members/network/history/(?P<instance_pk>[-\w]+)/$": ("/admin/members/network/history/{network}/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 405, 403)),
@@ -171,6 +201,23 @@ ADMIN: dict[str, Row] = {
     r"admin/^members/appointment/edit/(?P<instance_pk>[-\w]+)/$": ("/admin/members/appointment/edit/{appointment}/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 200, 403)),
     r"admin/^members/appointment/delete/(?P<instance_pk>[-\w]+)/$": ("/admin/members/appointment/delete/{appointment}/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 302, 403)),
     r"admin/^members/appointment/history/(?P<instance_pk>[-\w]+)/$": ("/admin/members/appointment/history/{appointment}/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 405, 403)),
+    r"admin/^members/membership/$": ("/admin/members/membership/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 405, 403)),
+    r"admin/^members/membership/create/$": ("/admin/members/membership/create/", (302, 403, 302, 302, 302, 302), (403, 403, 302, 302, 302, 403)),
+    r"admin/^members/membership/inspect/(?P<instance_pk>[-\w]+)/$": ("/admin/members/membership/inspect/{membership}/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 405, 403)),
+    r"admin/^members/membership/edit/(?P<instance_pk>[-\w]+)/$": ("/admin/members/membership/edit/{membership}/", (302, 403, 302, 302, 302, 302), (403, 403, 302, 302, 302, 403)),
+    r"admin/^members/membership/delete/(?P<instance_pk>[-\w]+)/$": ("/admin/members/membership/delete/{membership}/", (302, 403, 302, 302, 302, 302), (403, 403, 302, 302, 302, 403)),
+    r"admin/^members/membership/history/(?P<instance_pk>[-\w]+)/$": ("/admin/members/membership/history/{membership}/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 405, 403)),
+    r"admin/^members/membershipclaim/$": ("/admin/members/membershipclaim/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 405, 403)),
+    r"admin/^members/membershipclaim/create/$": ("/admin/members/membershipclaim/create/", (302, 403, 302, 302, 302, 302), (403, 403, 302, 302, 302, 403)),
+    r"admin/^members/membershipclaim/edit/(?P<instance_pk>[-\w]+)/$": ("/admin/members/membershipclaim/edit/{claim}/", (302, 403, 302, 302, 302, 302), (403, 403, 302, 302, 302, 403)),
+    r"admin/^members/membershipclaim/delete/(?P<instance_pk>[-\w]+)/$": ("/admin/members/membershipclaim/delete/{claim}/", (302, 403, 302, 302, 302, 302), (403, 403, 302, 302, 302, 403)),
+    r"admin/^members/membershipclaim/history/(?P<instance_pk>[-\w]+)/$": ("/admin/members/membershipclaim/history/{claim}/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 405, 403)),
+    "admin/memberships/import/": ("/admin/memberships/import/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 200, 403)),
+    "admin/memberships/import/<str:token>/": ("/admin/memberships/import/x/", (302, 403, 302, 302, 302, 302), (403, 403, 302, 302, 302, 403)),
+    "admin/memberships/import/<str:token>/problems/": ("/admin/memberships/import/x/problems/", (302, 403, 302, 302, 302, 302), (403, 403, 405, 405, 405, 403)),
+    "admin/memberships/import/<str:token>/cancel/": ("/admin/memberships/import/x/cancel/", (302, 403, 405, 405, 405, 302), (403, 403, 302, 302, 302, 403)),
+    "admin/memberships/<int:pk>/change/": ("/admin/memberships/{membership}/change/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 200, 403)),
+    "admin/membership-claims/<int:pk>/decide/": ("/admin/membership-claims/{claim}/decide/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 200, 403)),
     "admin/^members/invitation/$": ("/admin/members/invitation/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 405, 403)),
     "admin/^members/invitation/create/$": ("/admin/members/invitation/create/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 200, 403)),
     r"admin/^members/invitation/edit/(?P<instance_pk>[-\w]+)/$": ("/admin/members/invitation/edit/{invitation}/", (302, 403, 302, 302, 302, 302), (403, 403, 302, 302, 302, 403)),
@@ -225,6 +272,9 @@ def shared() -> dict[str, int | UUID]:
     appointment = Appointment.objects.create(
         user=person, network=network, role="clinical-director", starts_on=date(2026, 1, 1)
     )
+    terms = Terms.objects.create(title="Code of conduct")
+    terms.versions.create(number=1, text="Be kind.", published_at=NOW)
+    terms.versions.create(number=2, text="Be kinder.", change="More kindness.")
     return {
         "handbook": handbook.pk,
         "published": published.pk,
@@ -236,6 +286,10 @@ def shared() -> dict[str, int | UUID]:
         "address": person.emailaddress_set.get().pk,
         "invitation": make_invitation().pk,
         "mail": make_mail().pk,
+        "terms": terms.pk,
+        "entry": audit.record("terms.accepted", now=NOW).pk,
+        "membership": make_membership().pk,
+        "claim": make_claim(person).pk,
     }
 
 

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.contrib.auth import get_user_model
 from django.core.management import get_commands, load_command_class
+from django.db.models import Model
+from wagtail.models import LockableMixin, Page
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = ("portal", "handbook", "forum")
@@ -127,6 +130,46 @@ def test_every_command_of_ours_says_what_it_does() -> None:
         name for name, app in ours.items() if not re.match(r"[A-Z].{20,}", load_command_class(app, name).help)
     } == set()
     assert "run" in ours
+
+
+# Fields that hold something of a person, beside keys to an account.
+OF_PEOPLE = {"by_name", "email", "first_name", "last_name", "person", "person_name", "to"}
+# Models whose only fields of people are ones that Wagtail gives to every page or edition, with the row that covers these.
+COVERED = {
+    Page: "Editing: pages, revisions, comments",
+    LockableMixin: "Editing: pages, revisions, comments",
+}
+
+
+def fields_of_people(model: type[Model]) -> set[str]:
+    """The fields of a model that hold something of a person, or lead to an account."""
+    return {
+        field.name
+        for field in model._meta.get_fields()
+        if getattr(field, "concrete", False)
+        and (field.related_model is get_user_model() or field.name in OF_PEOPLE)
+    }
+
+
+def test_every_model_about_people_is_named_on_the_page_on_personal_data() -> None:
+    page = (ROOT / "docs" / "personal-data.md").read_text()
+    models = [model for model in apps.get_models() if model.__module__.split(".")[0] in OURS]
+    own = {
+        model._meta.label: fields_of_people(model)
+        - {
+            field.name
+            for parent in COVERED
+            if issubclass(model, parent)
+            for field in parent._meta.get_fields()
+        }
+        for model in models
+    }
+
+    assert all(row in page for row in COVERED.values())
+    assert {"members.User", "members.Acceptance", "listserver.Grant"} <= {
+        label for label, fields in own.items() if fields
+    }
+    assert sorted(label for label, fields in own.items() if fields and f"`{label}`" not in page) == []
 
 
 def test_every_model_of_ours_has_a_sentence_on_what_it_is() -> None:

@@ -4,10 +4,26 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialLogin
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
 from portal.members import mail
+
+
+def membership_number(sociallogin: SocialLogin) -> str:
+    """The membership number that a trusted provider of OpenID Connect says is the person's, or nothing.
+
+    The claim is `membership_number`, in the user info or the ID token.
+    """
+    account = sociallogin.account
+    if account.provider not in settings.MEMBERSHIP_PROVIDERS:
+        return ""
+    data = account.extra_data
+    claims = [data.get("userinfo"), data.get("id_token"), data]
+    found = next((one["membership_number"] for one in claims if one and one.get("membership_number")), "")
+    return str(found)
 
 
 class AccountAdapter(DefaultAccountAdapter):

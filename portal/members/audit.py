@@ -1,7 +1,11 @@
-"""Writes the audit log: what was done to whom, by whom and why, in the same transaction as the thing itself."""
+"""The audit log: what was done to whom, by whom and why, written in the same transaction as the thing itself; and finding it."""
 
-from datetime import datetime
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, time, timedelta
 from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from portal.members.models import AuditEntry, User
 
@@ -14,6 +18,8 @@ ACTIONS: dict[str, str] = {
     "appointment.confirmed": "Appointment confirmed",
     "appointment.unconfirmed": "Appointment no longer confirmed",
     "appointment.ended": "Appointment ended",
+    "appointment.listed": "Agreed to be named in the directory",
+    "appointment.unlisted": "No longer named in the directory",
     "network.imported": "Networks imported",
     "terms.published": "Version of terms published",
     "terms.accepted": "Terms accepted",
@@ -63,3 +69,47 @@ def record(
 
 def _name(user: User | None) -> str:
     return f"{user} <{user.email}>"[:300] if user else ""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which entries somebody wants to see. Both days count; `person` is the number of an account, doing or done to."""
+
+    action: str = ""
+    since: date | None = None
+    until: date | None = None
+    words: str = ""
+    person: int | None = None
+
+    def entries(self) -> QuerySet[AuditEntry]:
+        """The entries, the newest first."""
+        found = AuditEntry.objects.all()
+        if self.action:
+            found = found.filter(action=self.action)
+        if self.since:
+            found = found.filter(at__gte=_midnight(self.since))
+        if self.until:
+            found = found.filter(at__lt=_midnight(self.until + timedelta(days=1)))
+        if self.person is not None:
+            found = found.filter(Q(person=self.person) | Q(by=self.person))
+        for word in self.words.split():
+            found = found.filter(
+                Q(person_name__icontains=word)
+                | Q(by_name__icontains=word)
+                | Q(subject_name__icontains=word)
+                | Q(subject__iexact=word)
+            )
+        return found
+
+    def given(self) -> dict[str, str]:
+        """Those that are set, as text."""
+        return {name: str(value) for name, value in asdict(self).items() if value not in ("", None)}
+
+
+def words_for(action: str) -> str:
+    """What happened, in words: also for a kind of action that the portal no longer knows."""
+    return ACTIONS.get(action, action)
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))

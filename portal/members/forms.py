@@ -11,9 +11,21 @@ from django.core.exceptions import ValidationError
 from django.forms.renderers import DjangoTemplates
 from django.http import HttpRequest
 from django.template.loader import get_template
+from django.utils.html import escape
 
-from portal.members.models import AddressKind, Appointment, Cadence, Follow, Network, Region, Role, User
-from portal.members.rules import refusal_to_end
+from portal.members.models import (
+    AddressKind,
+    Appointment,
+    Cadence,
+    Follow,
+    Network,
+    Region,
+    Role,
+    TermsVersion,
+    User,
+)
+from portal.members.rules import refusal_of_period, refusal_to_end
+from portal.members.texts import MOST_CHARACTERS
 
 
 class NHSFormRenderer(DjangoTemplates):
@@ -102,6 +114,20 @@ class AddressKindForm(forms.ModelForm):
         fields = ("kind",)
 
 
+class ClaimForm(forms.Form):
+    """The number of a membership that a person says is theirs."""
+
+    default_renderer = NHSFormRenderer
+
+    number = forms.CharField(
+        label="Membership number",
+        max_length=20,
+        help_text="It is on your membership card and in letters from the association.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": "Enter your membership number."},
+    )
+
+
 class NameForm(forms.ModelForm):
     """A person's name."""
 
@@ -136,7 +162,8 @@ class NetworkChoiceField(forms.ModelChoiceField):
             by_region.setdefault(network.region, []).append(
                 (str(network.pk), f"{network.name} ({network.code})")
             )
-        groups = [(region.label, by_region[region]) for region in Region if region in by_region]
+        groups = [(region.label, by_region.pop(region)) for region in Region if region in by_region]
+        groups += [("Region not known", networks) for networks in by_region.values()]
         return [("", self.empty_label), *groups]
 
 
@@ -181,8 +208,8 @@ class AppointmentForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         starts_on, ends_on = data.get("starts_on"), data.get("ends_on")
-        if starts_on and ends_on and ends_on <= starts_on:
-            self.add_error("ends_on", "The end must be after the start.")
+        if starts_on and (refusal := refusal_of_period(starts_on, ends_on)):
+            self.add_error("ends_on", refusal)
         return data
 
 
@@ -265,3 +292,64 @@ class AcceptInvitationForm(forms.Form):
         except ValidationError as error:
             self.add_error("password1", error)
         return data
+
+
+class AcceptTermsForm(forms.Form):
+    """That a person agrees to one version of some terms: to the one that they were shown."""
+
+    default_renderer = NHSFormRenderer
+
+    number = forms.IntegerField(widget=forms.HiddenInput)
+    agree = forms.BooleanField(error_messages={"required": "Tick the box if you accept these terms."})
+
+    def __init__(self, *args: Any, version: TermsVersion, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"number": version.number}, **kwargs)
+        self.version = version
+        self.fields["agree"].label = f"I have read and accept: {version.terms}, version {version.number}"
+        self.fields["agree"].help_text = escape(version.terms.summary)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if data.get("number") != self.version.number:
+            # What is sent back has to be what is shown now, or the page would refuse for ever.
+            self.data = {**self.data.dict(), self.add_prefix("number"): str(self.version.number)}
+            self.errors.pop("number", None)
+            self.add_error(
+                None,
+                f"Version {self.version.number} is the one to accept now. Nothing has been accepted yet: read it below, then tick the box.",
+            )
+        return data
+
+
+class TermsVersionForm(forms.Form):
+    """A version of some terms that is not published yet. The first says nothing of what is new, and has no grace."""
+
+    text = forms.CharField(
+        max_length=MOST_CHARACTERS,
+        widget=forms.Textarea(attrs={"rows": 24}),
+        help_text="Markdown: a line that begins with # is a heading, **two stars** make words bold, and lines that begin with - are a list.",
+    )
+    change = forms.CharField(
+        label="What is new",
+        max_length=TermsVersion._meta.get_field("change").max_length,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+        help_text="In a sentence or two, for those who accepted the version before.",
+    )
+    grace_days = forms.IntegerField(
+        label="Days of grace",
+        min_value=0,
+        max_value=365,
+        initial=TermsVersion._meta.get_field("grace_days").default,
+        help_text="How long those who accepted an earlier version may go on without accepting this one.",
+    )
+
+    def __init__(self, *args: Any, is_first: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.is_first = is_first
+        if is_first:
+            del self.fields["change"], self.fields["grace_days"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        return {**data, "change": "", "grace_days": 0} if self.is_first else data

@@ -16,7 +16,7 @@ from django.template.loader import get_template
 from django.utils import timezone
 from django_q.tasks import async_task
 
-from portal.members.models import Invitation, Mail, MailState, User
+from portal.members.models import Appointment, Invitation, Mail, MailState, Network, Role, User
 from portal.members.rules import (
     INVITATION_LASTS,
     MAIL_ATTEMPTS,
@@ -61,6 +61,7 @@ def preview(template: str) -> tuple[str, str, str]:
     now = timezone.now()
     director = User(first_name="Ada", last_name="Example", email="ada@example.org")
     link = f"{settings.BASE_URL}/a-secret-link/"
+    network = Network(code="U12345", name="Harbour and Heath PCN")
     sample = {
         "user": director,
         "email": director.email,
@@ -73,6 +74,12 @@ def preview(template: str) -> tuple[str, str, str]:
         "ip": "192.0.2.1",
         "user_agent": "a browser",
         "groups": ["Editor"],
+        "number": "A12345",
+        "reason": "The register has another last name.",
+        "appointment": Appointment(
+            user=director, network=network, role=Role.CLINICAL_DIRECTOR, starts_on=timezone.localdate()
+        ),
+        "can_be_listed": True,
         "invitation": Invitation(
             first_name="Ada", last_name="Example", email=director.email, expires_at=now + INVITATION_LASTS
         ),

@@ -3,13 +3,26 @@
 from allauth.account import views as account_views
 from django.urls import include, path
 
-from portal.members.views import doors, follows, invitations, profile
+from portal.members.views import (
+    appointments,
+    directory,
+    doors,
+    follows,
+    invitations,
+    membership,
+    profile,
+    terms,
+)
 
 urlpatterns = [
     path("accounts/profile/", profile.profile, name="account_profile"),
     path("accounts/profile/name/", profile.name, name="profile_name"),
-    path("accounts/profile/appointments/add/", profile.add_appointment, name="appointment_add"),
-    path("accounts/profile/appointments/<int:pk>/end/", profile.end_appointment, name="appointment_end"),
+    path("accounts/profile/membership/", membership.membership, name="membership"),
+    path("accounts/profile/appointments/add/", appointments.add_appointment, name="appointment_add"),
+    path("accounts/profile/appointments/<int:pk>/end/", appointments.end_appointment, name="appointment_end"),
+    path(
+        "accounts/profile/appointments/<int:pk>/directory/", appointments.listing, name="appointment_listing"
+    ),
     path("accounts/email/<int:pk>/kind/", profile.address_kind, name="address_kind"),
     path(
         "accounts/confirm-email/<str:key>/",
@@ -21,6 +34,12 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("follow/", follows.follow, name="follow"),
     path("follow/stop/<str:token>/", follows.stop_following, name="stop_following"),
+    path("terms/", terms.terms_list, name="terms"),
+    path("terms/<slug:slug>/", terms.terms_version, name="terms_current"),
+    path("terms/<slug:slug>/accept/", terms.accept, name="terms_accept"),
+    path("terms/<slug:slug>/<int:number>/", terms.terms_version, name="terms_version"),
+    path("networks/", directory.networks, name="networks"),
+    path("networks/<str:code>/", directory.network, name="network"),
     path("invitation/<str:token>/", invitations.invitation, name="invitation"),
     path("admin/login/", doors.admin_login, name="admin_login"),
     path("admin/logout/", account_views.logout, name="admin_logout"),

@@ -4,9 +4,10 @@ from django.urls import path
 from wagtail.contrib.sitemaps import views as sitemaps
 from wagtail.contrib.sitemaps.sitemap_generator import Sitemap
 
+from portal.members.views.directory import NetworkSitemap
 from portal.pages import views
 
-SITEMAPS = {"pages": Sitemap}
+SITEMAPS = {"pages": Sitemap, "networks": NetworkSitemap}
 
 urlpatterns = [
     path("media/<path:path>", views.media, name="media"),

@@ -48,6 +48,9 @@ PAGES = {
     "search": "/handbook/search/?q=quorum",
     "search without result": "/handbook/search/?q=submarine",
     "for programs": "/handbook/api/",
+    "networks": "/networks/",
+    "networks without result": "/networks/?q=submarine&region=london",
+    "network": "/networks/U00001/",
 }
 ERRORS = {
     "bad request": ("/fails-with/400/", 400),

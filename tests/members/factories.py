@@ -1,6 +1,6 @@
 """What the tests of people need beyond `tests.factories`."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from allauth.mfa.totp.internal.auth import (
@@ -13,7 +13,16 @@ from django.contrib.auth.models import Group
 from django.test import Client
 
 from portal.members.actions import token_hash
-from portal.members.models import Invitation, Mail, Network, User
+from portal.members.models import (
+    ClaimState,
+    Invitation,
+    Mail,
+    Membership,
+    MembershipClaim,
+    MembershipPeriod,
+    Network,
+    User,
+)
 from tests.factories import NOW, PASSWORD, make_user
 
 TOKEN = "a-secret-token"
@@ -45,6 +54,26 @@ def make_invitation(now: datetime = NOW, *, group: str = "Editor", **fields: Any
     invitation = Invitation.objects.create(**{**values, **fields})
     invitation.groups.add(Group.objects.get(name=group))
     return invitation
+
+
+def make_membership(number: str = "A1", **fields: Any) -> Membership:
+    """A membership of Ada Example for the year 2026, which nobody has claimed."""
+    values = {"first_name": "Ada", "last_name": "Example", "email": "ada@example.org", **fields}
+    membership = Membership.objects.create(number=number, **values)
+    MembershipPeriod.objects.create(
+        membership=membership,
+        category="Full",
+        starts_on=date(2026, 1, 1),
+        ends_on=date(2027, 1, 1),
+        recorded_at=NOW,
+    )
+    return membership
+
+
+def make_claim(user: User, number: str = "A1", **fields: Any) -> MembershipClaim:
+    """A claim that waits for a manager."""
+    values = {"state": ClaimState.OPEN, "mismatch": "The last name is another one.", "made_at": NOW, **fields}
+    return MembershipClaim.objects.create(user=user, number=number, **values)
 
 
 def make_mail(**fields: Any) -> Mail:

@@ -114,15 +114,15 @@ def test_withdrawing_is_refused_to_an_editor(now: datetime) -> None:
     assert invitation.withdrawn_at is None
 
 
-def test_only_its_owner_ends_an_appointment() -> None:
+def test_only_its_owner_ends_an_appointment(now: datetime) -> None:
     person, other = make_user(), make_user()
     appointment = Appointment.objects.create(
         user=person, network=make_network(), role="clinical-director", starts_on=date(2026, 3, 1)
     )
 
     with pytest.raises(actions.RefusedError, match=r"^This appointment is not yours\.$"):
-        actions.end_appointment(appointment=appointment, on=date(2026, 4, 1), by=other)
-    actions.end_appointment(appointment=appointment, on=date(2026, 4, 1), by=person)
+        actions.end_appointment(appointment=appointment, on=date(2026, 4, 1), by=other, now=now)
+    actions.end_appointment(appointment=appointment, on=date(2026, 4, 1), by=person, now=now)
 
     assert Appointment.objects.current(date(2026, 3, 31)).count() == 1
     assert Appointment.objects.current(date(2026, 4, 1)).count() == 0

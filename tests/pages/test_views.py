@@ -78,7 +78,10 @@ def test_sitemap_lists_published_pages(client: Client, home: Page) -> None:
     index = client.get("/sitemap.xml").content.decode()
     pages = client.get("/sitemap-pages.xml").content.decode()
 
-    assert re.findall("<loc>[^<]*?(/[^</]*)</loc>", index) == ["/sitemap-pages.xml"]
+    assert re.findall("<loc>[^<]*?(/[^</]*)</loc>", index) == [
+        "/sitemap-pages.xml",
+        "/sitemap-networks.xml",
+    ]
     assert [re.sub(r"^https?://[^/]+", "", loc) for loc in re.findall("<loc>(.*?)</loc>", pages)] == [
         "/",
         "/guidance/",

@@ -1,5 +1,15 @@
 """Every write with a consequence, by what it is about. `RefusedError` says why something was not done."""
 
+from portal.members.actions.appointments import (
+    add_appointment,
+    agree_to_listing,
+    change_appointment,
+    confirm_appointment,
+    end_appointment,
+    unconfirm_appointment,
+    withdraw_listing,
+)
+from portal.members.actions.audit import export_audit_log
 from portal.members.actions.follows import change_cadence, follow, stop_following, unfollow
 from portal.members.actions.invitations import (
     accept_invitation,
@@ -9,21 +19,39 @@ from portal.members.actions.invitations import (
     token_hash,
     withdraw_invitation,
 )
-from portal.members.actions.profile import describe_address, end_appointment
+from portal.members.actions.profile import describe_address, rename
 from portal.members.actions.refused import RefusedError
+from portal.members.actions.terms import (
+    accept_version,
+    change_draft,
+    draft_version,
+    publish_version,
+)
 
 __all__ = [
     "RefusedError",
     "accept_invitation",
+    "accept_version",
+    "add_appointment",
+    "agree_to_listing",
+    "change_appointment",
     "change_cadence",
+    "change_draft",
+    "confirm_appointment",
     "describe_address",
+    "draft_version",
     "end_appointment",
+    "export_audit_log",
     "follow",
     "invite",
     "person_invited",
+    "publish_version",
+    "rename",
     "send_invitation_again",
     "stop_following",
     "token_hash",
+    "unconfirm_appointment",
     "unfollow",
     "withdraw_invitation",
+    "withdraw_listing",
 ]

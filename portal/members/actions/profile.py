@@ -1,13 +1,10 @@
-"""What people change of themselves: what their addresses are for, and when an appointment ends."""
-
-from datetime import date
+"""What people change of themselves: their name, and what their addresses are for."""
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from portal.members.actions.refused import RefusedError
-from portal.members.models import AddressKind, Appointment, User
-from portal.members.rules import refusal_to_end
+from portal.members.models import AddressKind, User
 
 
 @transaction.atomic
@@ -19,11 +16,8 @@ def describe_address(*, address: EmailAddress, kind: str, by: User) -> AddressKi
 
 
 @transaction.atomic
-def end_appointment(*, appointment: Appointment, on: date, by: User) -> None:
-    """Ends an appointment of one's own on the day `on`. Raises `RefusedError` if that cannot be."""
-    locked = Appointment.objects.select_for_update().get(pk=appointment.pk)
-    refusal = "This appointment is not yours." if locked.user_id != by.pk else refusal_to_end(locked, on)
-    if refusal:
-        raise RefusedError(refusal)
-    locked.ends_on = on
-    locked.save(update_fields=["ends_on"])
+def rename(*, by: User, first_name: str, last_name: str) -> None:
+    """Changes one's own name."""
+    locked = User.objects.select_for_update().get(pk=by.pk)
+    locked.first_name, locked.last_name = first_name, last_name
+    locked.save(update_fields=["first_name", "last_name"])

@@ -66,6 +66,9 @@ class TermsVersion(models.Model):
         permissions = [("publish_termsversion", "Can publish a version of terms")]
         constraints = [
             models.UniqueConstraint(fields=["terms", "number"], name="terms_version_number_once"),
+            models.UniqueConstraint(
+                fields=["terms"], condition=Q(published_at__isnull=True), name="terms_version_one_draft"
+            ),
             models.CheckConstraint(condition=Q(number__gte=1), name="terms_version_number_from_one"),
             models.CheckConstraint(
                 condition=Q(grace_days__lte=365), name="terms_version_grace_at_most_a_year"

@@ -1,6 +1,12 @@
 """Who may, until when, and why not: the doors of the admin, invitations, appointments, follows, mail."""
 
-from portal.members.rules.appointments import refusal_to_end
+from portal.members.rules.appointments import (
+    refusal_of_period,
+    refusal_to_confirm,
+    refusal_to_end,
+    refusal_to_list,
+    refusal_to_unconfirm,
+)
 from portal.members.rules.follows import MOST_FOLLOWS, refusal_to_follow
 from portal.members.rules.mail import MAIL_ATTEMPTS, MAIL_GRACE, mail_attempt_after, refusal_of_header
 from portal.members.rules.staff import (
@@ -12,6 +18,20 @@ from portal.members.rules.staff import (
     refusal_to_accept,
     refusal_to_change,
 )
+from portal.members.rules.terms import (
+    Owed,
+    current_version,
+    days_after,
+    grace_days_left,
+    owed,
+    published_by,
+    refusal_to_accept_version,
+    refusal_to_change_version,
+    refusal_to_draft,
+    refusal_to_publish_version,
+    required_from,
+    required_version,
+)
 
 __all__ = [
     "INVITATION_LASTS",
@@ -19,13 +39,29 @@ __all__ = [
     "MAIL_GRACE",
     "MOST_FOLLOWS",
     "AdminDoor",
+    "Owed",
     "Visitor",
     "admin_door",
+    "current_version",
+    "days_after",
+    "grace_days_left",
     "invitation_state",
     "mail_attempt_after",
+    "owed",
+    "published_by",
     "refusal_of_header",
+    "refusal_of_period",
     "refusal_to_accept",
+    "refusal_to_accept_version",
     "refusal_to_change",
+    "refusal_to_change_version",
+    "refusal_to_confirm",
+    "refusal_to_draft",
     "refusal_to_end",
     "refusal_to_follow",
+    "refusal_to_list",
+    "refusal_to_publish_version",
+    "refusal_to_unconfirm",
+    "required_from",
+    "required_version",
 ]

@@ -1,4 +1,4 @@
-"""A person's own pages: name, appointments, addresses, a second factor."""
+"""A person's own pages: the profile, name, addresses, a second factor."""
 
 from typing import Any
 
@@ -13,11 +13,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from portal.members import actions
+from portal.members import actions, terms
 from portal.members.forms import (
     AddressKindForm,
-    AppointmentForm,
-    EndAppointmentForm,
     NameForm,
 )
 from portal.members.middleware import FACTOR_TYPES
@@ -38,6 +36,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         "addresses": addresses.order_by("-primary", "email"),
         "factors": Authenticator.objects.filter(user=request.user, type__in=FACTOR_TYPES).count(),
         "sessions": UserSession.objects.filter(user=request.user).count(),
+        "standings": terms.standings(request.user, timezone.now()),
         "today": timezone.localdate(),
     }
     return render(request, "members/profile.html", context)
@@ -49,39 +48,10 @@ def name(request: HttpRequest) -> HttpResponse:
     """Changes one's own name."""
     form = NameForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        actions.rename(by=request.user, **form.cleaned_data)
         messages.success(request, "Your name has been changed.")
         return redirect("account_profile")
     return render(request, "members/name.html", {"form": form})
-
-
-@never_cache
-@login_required
-def add_appointment(request: HttpRequest) -> HttpResponse:
-    """Adds an appointment to one's own profile."""
-    form = AppointmentForm(request.POST or None, instance=Appointment(user=request.user))
-    if request.method == "POST" and form.is_valid():
-        form.save()
-        messages.success(request, "Your appointment has been added.")
-        return redirect("account_profile")
-    return render(request, "members/appointment_add.html", {"form": form})
-
-
-@never_cache
-@login_required
-def end_appointment(request: HttpRequest, pk: int) -> HttpResponse:
-    """Gives one's own appointment an end."""
-    appointment = get_object_or_404(
-        Appointment.objects.select_related("network"), pk=pk, user=request.user, ends_on__isnull=True
-    )
-    form = EndAppointmentForm(
-        request.POST or None, appointment=appointment, initial={"ends_on": timezone.localdate()}
-    )
-    if request.method == "POST" and form.is_valid():
-        actions.end_appointment(appointment=appointment, on=form.cleaned_data["ends_on"], by=request.user)
-        messages.success(request, "Your appointment has been given an end.")
-        return redirect("account_profile")
-    return render(request, "members/appointment_end.html", {"form": form, "appointment": appointment})
 
 
 @never_cache
