@@ -27,8 +27,9 @@ from forum.models import (
     holds_at,
 )
 from forum.rules import Access, Facts, Given, ListFacts, Required, Rule, Span, access
-from forum.rules.facts import days_after, days_span
+from forum.rules.facts import days_span
 from portal.members.models import Acceptance, Appointment, MembershipPeriod, TermsVersion, User
+from portal.members.rules import days_after
 
 EVERYBODY, NOBODY = ~Q(pk__in=[]), Q(pk__in=[])
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 
 from forum.models import AfterClosing, GrantKind, Level, State, Then, Whom
+from portal.members.rules import days_after
 
 
 @dataclass(frozen=True)
@@ -112,12 +113,6 @@ class Facts:
 def midnight(day: date) -> datetime:
     """The moment at which `day` begins, in London."""
     return timezone.make_aware(datetime.combine(day, time.min))
-
-
-def days_after(moment: datetime, days: int) -> datetime:
-    """`moment`, so many days later by the calendar in London: midnight stays midnight when the clocks change."""
-    local = timezone.localtime(moment)
-    return timezone.make_aware(datetime.combine(local.date() + timedelta(days=days), local.time()))
 
 
 def days_span(starts_on: date | None, ends_on: date | None) -> Span:
