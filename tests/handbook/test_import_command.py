@@ -123,6 +123,7 @@ def test_an_address_that_cannot_be_is_refused(
     assert HandbookPage.objects.count() == 0
 
 
+@pytest.mark.once
 def test_two_hundred_files_come_in_well_under_half_a_minute(home: Page, tmp_path: Path) -> None:
     for number in range(200):
         file = tmp_path / "book" / f"chapter-{number // 20}" / f"{number}.md"
