@@ -211,6 +211,60 @@ def test_access_begins_at_the_second(facts: Facts, moment: datetime, before: Rea
     assert around(facts, moment) == [(Level.NOTHING, before), IN_BY_RULE, IN_BY_RULE]
 
 
+def stored(facts: Facts) -> tuple[MailingList, User]:
+    """The list and the person of `facts`, as rows."""
+    one = make_list(
+        open_to=None,
+        opens_at=facts.list.open.start,
+        closes_at=facts.list.open.end,
+        after_closing=facts.list.after_closing,
+        grace_days=facts.list.grace_days,
+    )
+    for rule in facts.list.rules:
+        AccessRule.objects.create(
+            list=one,
+            whom=rule.whom,
+            roles=sorted(rule.roles),
+            until_at=rule.until_at,
+            until_days=rule.until_days,
+            then=rule.then,
+        )
+    user = make_user()
+    for required in facts.list.terms:
+        terms = make_terms(required.title, *(since for _, since in required.versions), grace_days=0)
+        one.terms.add(terms)
+        for _, number, at in facts.accepted:
+            accept(user, terms, number, at)
+    for state, span in facts.states:
+        subscription = subscribe(one, user, state=state, since=span.start, until=span.end)
+        subscription.joined_on = facts.joined_on
+        subscription.save()
+    for span in facts.memberships:
+        make_member(user, *(edge and edge.date() for edge in (span.start, span.end)))
+    for role, span in facts.roles:
+        appoint(user, role, *(edge and edge.date() for edge in (span.start, span.end)))
+    for grant in facts.grants:
+        give(one, user, kind=grant.kind, level=grant.level, since=grant.span.start, until=grant.span.end)
+    return one, user
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("facts", "moment"),
+    [(case[0], case[1]) for case in [*ENDS.values(), *BEGINNINGS.values()]],
+    ids=[*ENDS, *BEGINNINGS],
+)
+def test_the_database_begins_and_ends_access_at_the_same_second(facts: Facts, moment: datetime) -> None:
+    one, user = stored(facts)
+
+    for at in (moment - SECOND, moment, moment + SECOND):
+        level = access(facts, at).level
+        assert access(facts_of(one, user), at).level == level
+        found = [people_with(one, at, asked).exists() for asked in (Level.READ, Level.POST, Level.MANAGE)]
+        assert found == [level >= asked for asked in (Level.READ, Level.POST, Level.MANAGE)]
+        assert visible_to(user, at).exists() == (level >= Level.READ)
+
+
 def test_of_the_rules_that_apply_the_narrowest_holds() -> None:
     director = ((Role.CLINICAL_DIRECTOR, Span(MARCH)),)
     rules = on_list(
