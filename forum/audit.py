@@ -9,6 +9,7 @@ ACTIONS = {
     "subscription.came-back": "Came back to a list",
     "subscription.suspended": "Suspended from a list",
     "subscription.suspension-lifted": "Suspension lifted",
+    "door.refused": "Refused at the door of a list",
     "grant.given": "Access given to staff",
     "grant.extended": "Time on a list extended",
     "grant.taken-back": "Access taken back",

@@ -48,6 +48,13 @@ INSTALLED_APPS = [
     "portal.pages",
     "handbook",
     "forum",
+    # machina's apps: its own, or ours that extend them. Polls have no pages; its permissions cannot be loaded without them.
+    "machina.apps.forum",
+    "machina.apps.forum_conversation.forum_polls",
+    "forum.forum_conversation",
+    "forum.forum_permission",
+    "forum.forum_tracking",
+    "mptt",
     "wagtailnhsukfrontend",
     "wagtail_modeladmin",
     "wagtail.contrib.redirects",
@@ -182,8 +189,14 @@ STATIC_URL = "/static/"
 STATIC_ROOT = env.path("STATIC_ROOT", default=VAR_DIR / "static")
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "media")))
+# Files that are given out only after somebody's right to them was asked. Never below MEDIA_ROOT or anything else that is served.
+PRIVATE_ROOT = Path(env.str("PRIVATE_ROOT", default=str(VAR_DIR / "private")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": PRIVATE_ROOT, "base_url": None},
+    },
     "staticfiles": {
         "BACKEND": (
             "portal.staticfiles.ManifestStaticFilesStorage"
@@ -272,6 +285,13 @@ if not PRODUCTION and "EMAIL_URL" not in env.ENVIRON:
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Network directors portal <portal@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- Forum ----------------------------------------------------------------------------------------------------------
+
+MIGRATION_MODULES = {"forum_permission": "machina.apps.forum_permission.migrations"}
+MACHINA_MARKUP_LANGUAGE = ("forum.markup.to_html", {})
+MACHINA_MARKUP_WIDGET = None
+MACHINA_USER_DISPLAY_NAME_METHOD = "__str__"
 
 # --- Security -------------------------------------------------------------------------------------------------------
 

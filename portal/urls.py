@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("portal.members.urls")),
     path("admin/", include(decorate_urlpatterns(wagtailadmin_urls.urlpatterns, admin_policy))),
     path("documents/", include(wagtaildocs_urls)),
+    path("forum/", include("forum.urls")),
     path("", include("handbook.urls")),
     path("", include("portal.pages.urls")),
     # Wagtail's own pattern takes no full stop, which the address of an edition has: /handbook/2.1/quorum/.

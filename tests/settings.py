@@ -20,6 +20,11 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405  from porta
     # Nothing in it has to outlive a power cut.
     DATABASES["default"]["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"  # noqa: F405
 MEDIA_ROOT = _FILES / "media"
+PRIVATE_ROOT = _FILES / "private"
+STORAGES = {
+    **STORAGES,  # noqa: F405  from portal.settings
+    "private": {**STORAGES["private"], "OPTIONS": {"location": PRIVATE_ROOT, "base_url": None}},  # noqa: F405
+}
 MAIL_DIR = _FILES / "mail"
 STATIC_ROOT = _FILES / "static"
 WHITENOISE_AUTOREFRESH = True

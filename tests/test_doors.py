@@ -51,7 +51,7 @@ PACKAGES = {
     "wagtail admin": wagtailadmin_urls.urlpatterns,
     "wagtail documents": wagtaildocs_urls.urlpatterns,
 }
-OURS = ("handbook", "portal")
+OURS = ("forum", "handbook", "portal")
 
 # fmt: off
 # pattern, or package: an address that it answers, the status of a GET and of an empty POST for each of READERS
@@ -92,6 +92,7 @@ ANSWERS: dict[str, Row] = {
     r"^((?:[\w-]+/)+\d{1,4}\.\d{1,4}/(?:[\w-]+/)*)$": ("/nowhere/1.0/", (404, 404, 404, 404, 404, 404), (404, 404, 404, 404, 404, 404)),
     r"^((?:[\w-]+/)+compare/\d{1,4}\.\d{1,4}/\d{1,4}\.\d{1,4}/(?:[\w-]+/)*)$": ("/nowhere/compare/1.0/2.0/", (404, 404, 404, 404, 404, 404), (404, 404, 404, 404, 404, 404)),
     "wagtail": ("/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "forum/": ("/forum/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "handbook-assets/<sha256:sha256>/<str:name>": ("/handbook-assets/0000000000000000000000000000000000000000000000000000000000000000/x.png", (404, 404, 404, 404, 404, 404), (405, 405, 405, 405, 405, 405)),
     "handbook-feedback/<int:edition_id>/<uuid:key>/": ("/handbook-feedback/{published}/{key}/", (200, 200, 200, 200, 200, 200), (400, 400, 400, 400, 400, 400)),
     "handbook-feedback/<int:edition_id>/<uuid:key>/thanks/": ("/handbook-feedback/{published}/{key}/thanks/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),

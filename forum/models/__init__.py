@@ -1,6 +1,19 @@
-"""What the forum stores: lists with their rules, who is on them, and access that was given."""
+"""What the forum stores: lists with their rules, who is on them, access that was given, and what people write there."""
 
+from forum.models.attachments import Attachment
+from forum.models.invitations import ListInvitation
 from forum.models.lists import AccessRule, AfterClosing, MailingList, Then, Whom
+from forum.models.posts import (
+    Draft,
+    Hold,
+    HoldReason,
+    Outcome,
+    Post,
+    PostVersion,
+    PrivateMessage,
+    Report,
+    Topic,
+)
 from forum.models.subscriptions import (
     Grant,
     GrantKind,
@@ -14,14 +27,25 @@ from forum.models.subscriptions import (
 __all__ = [
     "AccessRule",
     "AfterClosing",
+    "Attachment",
+    "Draft",
     "Grant",
     "GrantKind",
+    "Hold",
+    "HoldReason",
     "Level",
+    "ListInvitation",
     "MailingList",
+    "Outcome",
+    "Post",
+    "PostVersion",
+    "PrivateMessage",
+    "Report",
     "State",
     "Subscription",
     "SubscriptionPeriod",
     "Then",
+    "Topic",
     "Whom",
     "holds_at",
 ]

@@ -6,8 +6,12 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from machina.apps.forum.models import Forum
 
 from portal.members.models import Role, Terms
+
+# What stands in their place in the addresses of the forum.
+RESERVED_SLUGS = {"attachments", "invitation", "messages", "people"}
 
 
 class AfterClosing(models.TextChoices):
@@ -72,7 +76,15 @@ class MailingList(models.Model):
         blank=True,
         help_text="So many days before their access ends, people are told.",
     )
+    hold_first_posts = models.PositiveSmallIntegerField(
+        "first posts to look at",
+        default=1,
+        validators=[MaxValueValidator(100)],
+        help_text="So many of a newcomer's first posts are held until a manager has looked at them. 0: none.",
+    )
+    forum = models.OneToOneField(Forum, on_delete=models.PROTECT, related_name="mailing_list", editable=False)
     created_at = models.DateTimeField("made")
+    moving_since = models.DateTimeField("closing began", null=True, blank=True, editable=False)
     moved_on_at = models.DateTimeField("closed and moved on", null=True, blank=True, editable=False)
 
     class Meta:
@@ -102,6 +114,12 @@ class MailingList(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Saves the list. Its forum, which machina keeps topics in, is made with it."""
+        if self.forum_id is None:
+            self.forum = Forum.objects.create(name=self.name[:100], type=Forum.FORUM_POST)
+        super().save(*args, **kwargs)
+
     @property
     def key(self) -> str:
         """How the list is called in the audit log, in what people follow and in search."""
@@ -109,6 +127,8 @@ class MailingList(models.Model):
 
     def clean(self) -> None:
         super().clean()
+        if self.slug in RESERVED_SLUGS:
+            raise ValidationError({"slug": "The portal needs this address itself. Choose another one."})
         days = self.reminders
         if not isinstance(days, list) or any(
             not isinstance(day, int) or isinstance(day, bool) or not 1 <= day <= 365 for day in days

@@ -1,0 +1,138 @@
+"""Starts a topic, answers in one, and changes a post. The words that a change takes the place of are kept."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from machina.apps.forum.models import Forum
+
+from forum.access import access_of
+from forum.actions.reading import mark_topic_read
+from forum.actions.states import refuse_unless
+from forum.counting import settle
+from forum.models import Draft, Hold, MailingList, Post, PostVersion, Topic
+from forum.rules import Access
+from forum.rules.posting import (
+    hold_reason,
+    refusal_of_rate,
+    refusal_of_subject,
+    refusal_of_text,
+    refusal_to_post,
+)
+from portal.members.actions import RefusedError
+from portal.members.models import User
+
+HOUR = timedelta(hours=1)
+
+
+@transaction.atomic
+def start_topic(*, mailing_list: MailingList, user: User, subject: str, content: str, now: datetime) -> Post:
+    """Starts a topic with its first post. Raises `RefusedError`."""
+    refuse_unless(refusal_of_subject(subject))
+    access = _admitted(mailing_list, user, now)
+    topic = Topic(
+        forum_id=mailing_list.forum_id,
+        poster=user,
+        subject=" ".join(subject.split()),
+        type=Topic.TOPIC_POST,
+        status=Topic.TOPIC_UNLOCKED,
+        approved=False,
+        created=now,
+    )
+    topic.save()
+    return _post(topic, access, user, content, now, place="new")
+
+
+@transaction.atomic
+def reply(*, topic: Topic, user: User, content: str, now: datetime, answers: Post | None = None) -> Post:
+    """Answers in a topic, to one of its posts or to all. Raises `RefusedError`."""
+    mailing_list = topic.forum.mailing_list
+    access = _admitted(mailing_list, user, now)
+    topic = Topic.objects.get(pk=topic.pk)
+    if topic.merged_into_id is not None:
+        raise RefusedError("This topic has become part of another one. Answer there.")
+    if not topic.approved and not access.may_manage:
+        raise RefusedError("This topic waits for a manager. You can answer once it can be read.")
+    refuse_unless(refusal_to_post(access, locked=topic.is_locked))
+    if answers is not None and answers.topic_id != topic.pk:
+        answers = None
+    return _post(topic, access, user, content, now, answers=answers, place=f"topic:{topic.pk}")
+
+
+@transaction.atomic
+def edit(*, post: Post, user: User, content: str, now: datetime, subject: str = "", reason: str = "") -> Post:
+    """Changes a post of one's own, or, as a manager and with a reason, anybody's. Raises `RefusedError`.
+
+    `subject` renames the topic with its first post; empty, it stays.
+    """
+    mailing_list = post.topic.forum.mailing_list
+    access = _admitted(mailing_list, user, now, new=False)
+    post = Post.objects.select_related("topic").get(pk=post.pk)
+    if post.poster_id != user.pk:
+        if not access.may_manage:
+            raise RefusedError("You can change only what you wrote.")
+        refuse_unless(None if reason.strip() else "Say why. Readers see that a manager changed the post.")
+    refuse_unless(refusal_of_text(content), refusal_to_post(access, locked=post.topic.is_locked))
+    heads = post.topic.first_post_id == post.pk
+    subject = " ".join(subject.split()) if heads and subject.strip() else post.subject
+    refuse_unless(refusal_of_subject(subject))
+    if (post.content.raw, post.subject) == (content, subject):
+        return post
+    PostVersion.objects.create(
+        post=post,
+        number=post.updates_count + 1,
+        subject=post.subject,
+        content=post.content.raw,
+        written_at=post.edited_at or post.created,
+        replaced_at=now,
+        replaced_by=user,
+    )
+    post.content, post.subject, post.edited_at = content, subject, now
+    post.updated_by, post.updates_count, post.update_reason = user, post.updates_count + 1, reason[:255]
+    post.save()
+    if heads:
+        Topic.objects.filter(pk=post.topic_id).update(subject=subject)
+    Draft.objects.filter(user=user, list=mailing_list, place=f"post:{post.pk}").delete()
+    return post
+
+
+def _admitted(mailing_list: MailingList, user: User, now: datetime, *, new: bool = True) -> Access:
+    """Locks the list, and then asks: whoever waited for the lock may have lost their access meanwhile."""
+    Forum.objects.select_for_update().get(pk=mailing_list.forum_id)
+    access = access_of(mailing_list, user, now)
+    refuse_unless(refusal_to_post(access))
+    if new:
+        refuse_unless(refusal_of_rate(user.posts.filter(created__gt=now - HOUR, created__lte=now).count()))
+    return access
+
+
+def _post(
+    topic: Topic,
+    access: Access,
+    user: User,
+    content: str,
+    now: datetime,
+    *,
+    place: str,
+    answers: Post | None = None,
+) -> Post:
+    refuse_unless(refusal_of_text(content))
+    mailing_list = topic.forum.mailing_list
+    seen = user.posts.filter(topic__forum=topic.forum_id, approved=True)[: mailing_list.hold_first_posts]
+    because = hold_reason(access, seen_posts=len(seen), hold_first_posts=mailing_list.hold_first_posts)
+    post = Post(
+        topic=topic,
+        poster=user,
+        subject=topic.subject,
+        content=content,
+        approved=because is None,
+        enable_signature=False,
+        created=now,
+        answers=answers,
+    )
+    post.save()
+    if because is not None:
+        Hold.objects.create(post=post, because=because, held_at=now)
+    post.topic = settle(topic)
+    mark_topic_read(topic=post.topic, user=user, up_to=now)
+    Draft.objects.filter(user=user, list=mailing_list, place=place).delete()
+    return post

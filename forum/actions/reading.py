@@ -1,0 +1,50 @@
+"""Marks what a person has read. Only a POST comes here: no GET changes anything."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from forum.forum_conversation.models import Topic
+from forum.forum_tracking.models import ForumReadTrack, TopicReadTrack
+from forum.models import MailingList
+from forum.reading import read_up_to, unread
+from portal.members.models import User
+
+
+@transaction.atomic
+def mark_topic_read(*, topic: Topic, user: User, up_to: datetime) -> None:
+    """Marks a topic as read up to a moment: that of the last post which was shown. A later mark stays.
+
+    When nothing in the list is unread any more, one mark for the whole list takes the place of those of its topics.
+    """
+    mailing_list = topic.forum.mailing_list
+    if TopicReadTrack.objects.filter(topic=topic, user=user, mark_time__gte=up_to).exists():
+        return
+    TopicReadTrack.objects.bulk_create(
+        [TopicReadTrack(topic=topic, user=user, mark_time=up_to)],
+        update_conflicts=True,
+        unique_fields=["user", "topic"],
+        update_fields=["mark_time"],
+    )
+    floor = read_up_to([mailing_list], user)[mailing_list.pk]
+    # Somebody may be posting now, with a moment a little earlier than this: so not up to now, but to what was there.
+    newest = (
+        Topic.objects.filter(forum=topic.forum_id, approved=True, merged_into=None)
+        .order_by("-last_post_on")
+        .values_list("last_post_on", flat=True)
+        .first()
+    )
+    if newest is not None and not unread(mailing_list, user, floor).exists():
+        mark_list_read(mailing_list=mailing_list, user=user, now=newest)
+
+
+@transaction.atomic
+def mark_list_read(*, mailing_list: MailingList, user: User, now: datetime) -> None:
+    """Marks everything in a list up to `now` as read."""
+    ForumReadTrack.objects.bulk_create(
+        [ForumReadTrack(forum_id=mailing_list.forum_id, user=user, mark_time=now)],
+        update_conflicts=True,
+        unique_fields=["user", "forum"],
+        update_fields=["mark_time"],
+    )
+    TopicReadTrack.objects.filter(topic__forum=mailing_list.forum_id, user=user, mark_time__lte=now).delete()

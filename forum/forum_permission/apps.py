@@ -1,0 +1,8 @@
+"""Permissions of machina, which say what `forum.access` says."""
+
+from machina.apps.forum_permission.apps import ForumPermissionAppConfig as MachinaConfig
+
+
+class ForumPermissionConfig(MachinaConfig):
+    name = "forum.forum_permission"
+    default = True

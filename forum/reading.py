@@ -1,0 +1,62 @@
+"""What a person has not read yet. A topic is unread if it has a post that is later than its mark, or, without one, its list's."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Exists, Min, OuterRef, QuerySet
+
+from forum.forum_conversation.models import Topic
+from forum.forum_tracking.models import ForumReadTrack, TopicReadTrack
+from forum.models import Grant, MailingList, Subscription
+from forum.rules.facts import midnight
+from portal.members.models import User
+
+MOST_COUNTED = 100  # beyond this a page says “more than 100”
+
+
+def read_up_to(lists: Iterable[MailingList], user: User) -> dict[int, datetime | None]:
+    """Up to when a person has read each list as a whole, by the list's key.
+
+    Without a mark it is the day on which they joined, or the moment at which access was given: an archive is nobody's
+    to-do list. `None` if they never had anything to do with it.
+    """
+    lists = list(lists)
+    marks = dict(
+        ForumReadTrack.objects.filter(user=user, forum__in=[one.forum_id for one in lists]).values_list(
+            "forum_id", "mark_time"
+        )
+    )
+    joined = Subscription.objects.filter(user=user, list__in=lists, joined_on__isnull=False)
+    since = {pk: midnight(day) for pk, day in joined.values_list("list_id", "joined_on")}
+    given = Grant.objects.filter(user=user, list__in=lists).order_by().values_list("list_id")
+    for pk, moment in given.annotate(first=Min("starts_at")):
+        since.setdefault(pk, moment)
+    return {one.pk: marks.get(one.forum_id, since.get(one.pk)) for one in lists}
+
+
+def unread(mailing_list: MailingList, user: User, floor: datetime | None) -> QuerySet[Topic]:
+    """The topics of a list in which there is something that `user` has not read. `floor` is what `read_up_to` says.
+
+    Only topics with a post since then are looked at, so the cost does not grow with the archive.
+    """
+    if floor is None:
+        return Topic.objects.none()
+    read = TopicReadTrack.objects.filter(
+        user=user, topic=OuterRef("pk"), mark_time__gte=OuterRef("last_post_on")
+    )
+    return Topic.objects.filter(
+        ~Exists(read),
+        forum=mailing_list.forum_id,
+        approved=True,
+        merged_into=None,
+        last_post_on__gt=floor,
+    )
+
+
+def marks(topics: Iterable[Topic], user: User, floor: datetime | None) -> dict[int, datetime | None]:
+    """Up to when a person has read each of the topics, by its key. One query."""
+    topics = list(topics)
+    own = dict(
+        TopicReadTrack.objects.filter(user=user, topic__in=topics).values_list("topic_id", "mark_time")
+    )
+    return {topic.pk: max(filter(None, (own.get(topic.pk), floor)), default=None) for topic in topics}

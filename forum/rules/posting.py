@@ -1,0 +1,51 @@
+"""Why something cannot be posted, or is held before readers see it: worded for the person who writes."""
+
+from forum.markup import MOST_CHARACTERS
+from forum.models import HoldReason, Level
+from forum.rules.access import Access
+
+MOST_IN_SUBJECT = 200
+MOST_AN_HOUR = 30
+
+
+def refusal_to_post(access: Access, *, locked: bool = False) -> str | None:
+    """Why somebody with this access cannot post in a list, or in a topic of it; `None` if they can."""
+    if access.level < Level.POST:
+        return "You cannot post in this list now."
+    if locked and not access.may_manage:
+        return "This topic is locked. You can start a new one."
+    return None
+
+
+def refusal_of_rate(posted_in_the_last_hour: int) -> str | None:
+    """Why somebody has to wait before they post again; `None` if they need not."""
+    if posted_in_the_last_hour >= MOST_AN_HOUR:
+        return f"You have posted {posted_in_the_last_hour} times in an hour. Wait a while, then post again."
+    return None
+
+
+def refusal_of_subject(subject: str) -> str | None:
+    """Why this cannot be the subject of a topic; `None` if it can."""
+    if not subject.strip():
+        return "Write a subject."
+    if len(subject) > MOST_IN_SUBJECT:
+        return f"The subject is too long: {MOST_IN_SUBJECT} characters is the most."
+    return None
+
+
+def refusal_of_text(text: str) -> str | None:
+    """Why this cannot be a post; `None` if it can."""
+    if not text.strip():
+        return "Write something."
+    if len(text) > MOST_CHARACTERS:
+        return f"The post is too long: {MOST_CHARACTERS:,} characters is the most, and it has {len(text):,}."
+    if "\0" in text:
+        return "The post has a character that cannot be kept. Write it again."
+    return None
+
+
+def hold_reason(access: Access, *, seen_posts: int, hold_first_posts: int) -> HoldReason | None:
+    """Why a post is held before readers see it; `None` if it is not. `seen_posts` are the author's that readers saw so far."""
+    if access.may_manage:
+        return None
+    return HoldReason.NEWCOMER if seen_posts < hold_first_posts else None
