@@ -72,20 +72,24 @@ def rule_of(row: AccessRule) -> Rule:
 def _required(lists: list[MailingList]) -> dict[int, tuple[Required, ...]]:
     links = MailingList.terms.through.objects.filter(mailinglist__in=lists).order_by("terms__title")
     pairs = list(links.values_list("mailinglist_id", "terms_id"))
-    found: dict[int, Required] = {}
-    versions = TermsVersion.objects.filter(
-        terms__in={terms for _, terms in pairs}, published_at__isnull=False
-    )
-    for row in versions.select_related("terms").order_by("number"):
-        before = found[row.terms_id].versions if row.terms_id in found else ()
-        # Nobody has accepted an earlier version of the first one, so it has no grace.
-        since = days_after(row.published_at, row.grace_days) if before else row.published_at
-        found[row.terms_id] = Required(row.terms_id, row.terms.title, (*before, (row.number, since)))
+    found = required_of({terms for _, terms in pairs})
     by_list: dict[int, list[Required]] = defaultdict(list)
     for one, terms in pairs:
         if terms in found:
             by_list[one].append(found[terms])
     return defaultdict(tuple, {one: tuple(required) for one, required in by_list.items()})
+
+
+def required_of(terms: Iterable[int]) -> dict[int, Required]:
+    """The versions of terms that must be accepted, by the terms' primary keys. Terms without a published version are left out."""
+    found: dict[int, Required] = {}
+    versions = TermsVersion.objects.filter(terms__in=terms, published_at__isnull=False)
+    for row in versions.select_related("terms").order_by("number"):
+        before = found[row.terms_id].versions if row.terms_id in found else ()
+        # Nobody has accepted an earlier version of the first one, so it has no grace.
+        since = days_after(row.published_at, row.grace_days) if before else row.published_at
+        found[row.terms_id] = Required(row.terms_id, row.terms.title, (*before, (row.number, since)))
+    return found
 
 
 def facts_of(mailing_list: MailingList, user: User) -> Facts:

@@ -1,6 +1,12 @@
 """What the audit log can say about lists."""
 
 ACTIONS = {
+    "list.made": "List made",
+    "list.changed": "List changed",
+    "list.rules-changed": "Rules of a list changed",
+    "list.effect-exported": "Effect of rules on people exported",
+    "list.people-exported": "People of a list exported",
+    "list.explained": "Access explained to a person",
     "subscription.applied": "Applied for a list",
     "subscription.asked": "Question about an application",
     "subscription.approved": "Let onto a list",

@@ -25,6 +25,7 @@ from handbook.urls import reader_urls
 from portal.members import audit
 from portal.members.models import Appointment, Terms
 from tests.factories import NOW, make_staff, make_user, sign_in
+from tests.forum.factories import make_list
 from tests.handbook.working_copy import add_section, edit, make_handbook, publish
 from tests.members.factories import (
     make_claim,
@@ -229,6 +230,16 @@ ADMIN: dict[str, Row] = {
     r"admin/^members/mail/edit/(?P<instance_pk>[-\w]+)/$": ("/admin/members/mail/edit/{mail}/", (302, 403, 302, 302, 302, 302), (403, 403, 302, 302, 302, 403)),
     r"admin/^members/mail/delete/(?P<instance_pk>[-\w]+)/$": ("/admin/members/mail/delete/{mail}/", (302, 403, 302, 302, 302, 302), (403, 403, 302, 302, 302, 403)),
     r"admin/^members/mail/history/(?P<instance_pk>[-\w]+)/$": ("/admin/members/mail/history/{mail}/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 405, 403)),
+    "admin/lists/": ("/admin/lists/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 405, 403)),
+    "admin/lists/add/": ("/admin/lists/add/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 200, 403)),
+    "admin/lists/<int:pk>/": ("/admin/lists/{list}/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 405, 403)),
+    "admin/lists/<int:pk>/settings/": ("/admin/lists/{list}/settings/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 200, 403)),
+    "admin/lists/<int:pk>/rules/": ("/admin/lists/{list}/rules/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 405, 403)),
+    "admin/lists/<int:pk>/rules/add/": ("/admin/lists/{list}/rules/add/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 200, 403)),
+    "admin/lists/<int:pk>/rules/<int:place>/": ("/admin/lists/{list}/rules/0/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 200, 403)),
+    "admin/lists/<int:pk>/rules/conditions/": ("/admin/lists/{list}/rules/conditions/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 200, 403)),
+    "admin/lists/<int:pk>/effect/": ("/admin/lists/{list}/effect/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 409, 403)),
+    "admin/lists/<int:pk>/effect/export/": ("/admin/lists/{list}/effect/export/", (302, 403, 302, 302, 405, 302), (403, 403, 302, 302, 200, 403)),
     "admin/modeladmin/": ("/admin/modeladmin/jsi18n/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
     "admin/redirects/": ("/admin/redirects/", (302, 403, 302, 200, 200, 302), (403, 403, 302, 405, 405, 403)),
     "admin/settings/": ("/admin/settings/pages/organisation/", (302, 403, 302, 302, 302, 302), (403, 403, 302, 302, 302, 403)),
@@ -291,6 +302,7 @@ def shared() -> dict[str, int | UUID]:
         "entry": audit.record("terms.accepted", now=NOW).pk,
         "membership": make_membership().pk,
         "claim": make_claim(person).pk,
+        "list": make_list().pk,
     }
 
 

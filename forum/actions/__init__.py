@@ -1,7 +1,9 @@
 """Every write with a consequence, by what it is about. `RefusedError` says why something was not done."""
 
+from forum.actions.exporting import record_export
 from forum.actions.granting import extend, give_access, take_back
 from forum.actions.joining import answer, apply, approve, ask, come_back, leave, refuse
+from forum.actions.lists import change_list, change_rules, make_list
 from forum.actions.suspending import lift_suspension, suspend
 
 __all__ = [
@@ -9,11 +11,15 @@ __all__ = [
     "apply",
     "approve",
     "ask",
+    "change_list",
+    "change_rules",
     "come_back",
     "extend",
     "give_access",
     "leave",
     "lift_suspension",
+    "make_list",
+    "record_export",
     "refuse",
     "suspend",
     "take_back",

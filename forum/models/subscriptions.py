@@ -104,6 +104,12 @@ class Level(models.IntegerChoices):
     MANAGE = 3, "Manage"
 
 
+class GrantQuerySet(models.QuerySet["Grant"]):
+    def on(self, mailing_list: MailingList, moment: datetime) -> "GrantQuerySet":
+        """Those that hold on a list at `moment`, with who has them and who gave them: what its owners see."""
+        return self.filter(holds_at(moment), list=mailing_list).select_related("user", "by")
+
+
 class Grant(models.Model):
     """A manager gave a person access to a list, for a reason and until a moment. It is shown to the list's owners."""
 
@@ -115,6 +121,8 @@ class Grant(models.Model):
     ends_at = models.DateTimeField("until")
     reason = models.CharField(max_length=500)
     by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    objects = GrantQuerySet.as_manager()
 
     class Meta:
         ordering = ["-starts_at", "-pk"]

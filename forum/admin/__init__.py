@@ -1,0 +1,1 @@
+"""Lists in the admin: their rules, their people, and who was given access. `forum.wagtail_hooks` puts it into the menu."""
