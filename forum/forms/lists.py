@@ -53,7 +53,16 @@ class ListForm(forms.ModelForm):
 
     class Meta:
         model = MailingList
-        fields = ["name", "slug", "summary", "description", "successor", "approves_itself", "reminders"]
+        fields = [
+            "name",
+            "slug",
+            "summary",
+            "description",
+            "successor",
+            "approves_itself",
+            "hold_first_posts",
+            "reminders",
+        ]
         labels = {"slug": "Address", "successor": "List that follows"}
         help_texts = {
             "slug": "Small letters, digits and hyphens. In the address of the list, and of its mail."

@@ -39,6 +39,7 @@ WORDS = {
     "summary": "For clinical directors.",
     "description": "# Who\n\n**Directors.**",
     "successor": "",
+    "hold_first_posts": "1",
     "reminders": "30, 7",
 }
 
