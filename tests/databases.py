@@ -1,6 +1,7 @@
 """The tests' databases: one is migrated for all workers of a run, and each worker gets a copy of it."""
 
 import fcntl
+import hashlib
 import os
 import shutil
 import subprocess
@@ -42,10 +43,46 @@ def migrate(address: str) -> None:
 
 
 def migrated_file(folder: Path) -> Path:
-    """A SQLite database as the migrations make it. Whoever wants to write in it copies it."""
+    """A SQLite database as the migrations make it. Whoever wants to write in it copies it.
+
+    It is kept in `var/` from one run to the next, for as long as nothing has changed that it is made of.
+    """
     file = folder / "migrated.sqlite3"
-    once(folder, "migrated", lambda: migrate(f"sqlite:///{file}"))
+    once(folder, "migrated", lambda: kept_or_made(file))
     return file
+
+
+def kept_or_made(file: Path) -> None:
+    kept = ROOT / "var" / "tests" / f"migrated-{digest_of_what_migrates()}.sqlite3"
+    if kept.exists():
+        shutil.copy(kept, file)
+        return
+    migrate(f"sqlite:///{file}")
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    for old in kept.parent.glob("migrated-*"):
+        old.unlink(missing_ok=True)
+    # Copied beside and renamed: another run may look at this moment.
+    shutil.copy(file, part := kept.with_suffix(f".{os.getpid()}"))
+    part.rename(kept)
+
+
+def digest_of_what_migrates() -> str:
+    """A hash of whatever makes the migrated database: migrations, models, triggers, schedules, groups, settings, packages."""
+    wanted = (
+        "migrations/*.py",
+        "models.py",
+        "models/*.py",
+        "triggers.py",
+        "schedule.py",
+        "groups.py",
+        "apps.py",
+    )
+    sources = {path for pattern in wanted for path in ROOT.glob(f"[a-z]*/**/{pattern}")}
+    sources |= {ROOT / "requirements.txt", ROOT / "portal" / "settings.py"}
+    digest = hashlib.sha256(sys.version.encode())
+    for path in sorted(sources):
+        digest.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 @contextmanager
