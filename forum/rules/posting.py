@@ -1,9 +1,13 @@
 """Why something cannot be posted, or is held before readers see it: worded for the person who writes."""
 
+import re
+
 from forum.markup import MOST_CHARACTERS
 from forum.models import HoldReason, Level
 from forum.rules.access import Access
 
+# NUL and halves of characters: databases refuse them.
+UNKEEPABLE = re.compile("[\0\ud800-\udfff]")
 MOST_IN_SUBJECT = 200
 MOST_AN_HOUR = 30
 
@@ -39,7 +43,7 @@ def refusal_of_text(text: str) -> str | None:
         return "Write something."
     if len(text) > MOST_CHARACTERS:
         return f"The post is too long: {MOST_CHARACTERS:,} characters is the most, and it has {len(text):,}."
-    if "\0" in text:
+    if UNKEEPABLE.search(text):
         return "The post has a character that cannot be kept. Write it again."
     return None
 
