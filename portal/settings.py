@@ -292,6 +292,10 @@ MIGRATION_MODULES = {"forum_permission": "machina.apps.forum_permission.migratio
 MACHINA_MARKUP_LANGUAGE = ("forum.markup.to_html", {})
 MACHINA_MARKUP_WIDGET = None
 MACHINA_USER_DISPLAY_NAME_METHOD = "__str__"
+# The dotted name of a function that is given the content of a file and says what is wrong with it, or None.
+ATTACHMENT_SCANNER = env.str("ATTACHMENT_SCANNER", default="")
+# Where ClamAV's daemon is: HOST:PORT, or the path of its socket.
+CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="/var/run/clamav/clamd.ctl")
 
 # --- Security -------------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,7 @@
+"""Files that people send: what they are, whether they can be taken, and what of them is kept."""
+
+from forum.files.preparing import Prepared, prepare
+from forum.files.refused import FileRefused
+from forum.files.scanning import VirusFound
+
+__all__ = ["FileRefused", "Prepared", "VirusFound", "prepare"]
