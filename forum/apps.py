@@ -3,6 +3,7 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.db.models.signals import post_delete
 
 
 class ForumConfig(AppConfig):
@@ -13,7 +14,10 @@ class ForumConfig(AppConfig):
 
     def ready(self) -> None:
         from forum.audit import ACTIONS
+        from forum.models import Attachment
+        from forum.receivers import delete_file_of
         from portal.members import audit
 
         import_module("forum.triggers").guard.connect(self)
         audit.register(ACTIONS)
+        post_delete.connect(delete_file_of, sender=Attachment, dispatch_uid="forum.delete_file_of")

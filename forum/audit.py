@@ -19,4 +19,6 @@ ACTIONS = {
     "grant.given": "Access given to staff",
     "grant.extended": "Time on a list extended",
     "grant.taken-back": "Access taken back",
+    "attachment.infected": "File in which the virus scanner found something",
+    "attachment.removed": "File of a post removed",
 }

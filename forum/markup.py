@@ -18,6 +18,7 @@ TAGS |= {"s", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul"}
 ATTRIBUTES = {"a": {"href", "title"}, "img": {"alt", "src"}, "ol": {"start"}}
 TABLE = '<div class="table" role="region" aria-label="Table" tabindex="0"><table>'
 ATTACHMENT = re.compile(r"attachment:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
+SIGNS = re.compile(r"[\\`*_\[\]<&~]")
 PERSON = re.compile(r"person:(\d{1,18})")
 UNPAIRED = re.compile("[\ud800-\udfff]")  # halves of characters, which no file and no database can hold
 PICTURE = re.compile(r"/forum/attachments/[0-9a-f-]{36}/picture")
@@ -78,6 +79,11 @@ def _targets(text: str) -> list[str]:
     """The addresses of the links and pictures of a text that is shown as Markdown."""
     tokens = [] if _is_overgrown(text) else _markdown.parse(text)
     return [_target(child) for token in tokens for child in token.children or []]
+
+
+def escaped(words: str) -> str:
+    """Words that mean nothing but themselves within a link or as the description of a picture."""
+    return SIGNS.sub(r"\\\g<0>", " ".join(words.split()))
 
 
 def _target(token: Token) -> str:

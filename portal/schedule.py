@@ -31,6 +31,8 @@ JOBS = (
     Job("remind of reviews", "handbook.actions.reminding.remind_of_reviews", 60),
     Job("delete uploads that nobody confirmed", "handbook.uploads.forget_uploads", 60),
     Job("delete registers that nobody confirmed", "portal.members.uploads.forget_uploads", 60),
+    Job("delete files that nobody posted", "forum.actions.attaching.forget_unattached", 60),
+    Job("delete files that belong to nothing", "forum.actions.attaching.forget_orphans", DAY),
     Job("delete sessions that ended", "django.core.management.call_command", DAY, "'clearsessions'"),
 )
 

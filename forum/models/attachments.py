@@ -10,13 +10,15 @@ from forum.forum_conversation.models import Post
 from forum.models.lists import MailingList
 from portal.members.models import User
 
+FOLDER = "attachments"
+
 
 def private_storage() -> Storage:
     return storages["private"]
 
 
 def place_of_file(attachment: "Attachment", filename: str) -> str:
-    return f"attachments/{attachment.key.hex[:2]}/{attachment.key.hex}"
+    return f"{FOLDER}/{attachment.key.hex[:2]}/{attachment.key.hex}"
 
 
 class Attachment(models.Model):
@@ -52,3 +54,8 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def present_list(self) -> MailingList:
+        """The list in which the file is now: a topic can be moved, and its files go with it."""
+        return self.list if self.post is None else self.post.topic.forum.mailing_list

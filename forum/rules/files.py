@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
 
+from forum.rules.access import Access
+
 MB = 1024 * 1024
 MOST_BYTES = 10 * MB  # of one file, as it is sent and as it is kept
 MOST_FILES = 5  # of one post
 MOST_WAITING = 20  # of one person, sent and not posted yet
 MOST_BYTES_A_DAY = 100 * MB  # of one person
+MOST_TRIES_AN_HOUR = 100
 MOST_PIXELS = 25_000_000  # of a picture: decoded, it takes four bytes for each
 LONGEST_SIDE = 16_000  # of a picture, in pixels: WebP and old browsers take little more
 DAY = timedelta(days=1)
@@ -143,6 +146,18 @@ def refusal_of_number(files: int) -> str | None:
     if files > MOST_FILES:
         return f"A post can have {MOST_FILES} files at most. Remove some, or write a second post."
     return None
+
+
+def refusal_of_tries(tries: int) -> str | None:
+    """Why a person who has sent so many files within an hour, taken or not, has to wait; `None` if they need not."""
+    if tries > MOST_TRIES_AN_HOUR:
+        return "You have sent very many files within an hour. Wait a while, then try again."
+    return None
+
+
+def may_see_file(access: Access, *, own: bool, posted: bool, approved: bool) -> bool:
+    """Whether somebody with this access to the list may see a file of it: as they may see its post, and before that their own."""
+    return access.may_read and (own or (posted and (approved or access.may_manage)))
 
 
 def safe_name(name: str, kind: Kind) -> str:

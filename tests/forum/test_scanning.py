@@ -7,10 +7,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
-from pytest_django.fixtures import SettingsWrapper
 
 from forum.files import FileRefused, VirusFound, prepare
 from forum.files.scanning import ScannerError, ask_clamd
@@ -58,7 +58,7 @@ def serving(server: Tcp | Unix) -> Iterator[Tcp | Unix]:
 
 
 @pytest.fixture
-def clamd(settings: SettingsWrapper) -> Iterator[Tcp]:
+def clamd(settings: Any) -> Iterator[Tcp]:
     """A daemon that listens, and settings that say where."""
     with serving(Tcp(("127.0.0.1", 0), Daemon)) as server:
         settings.ATTACHMENT_SCANNER = "forum.files.scanning.ask_clamd"
@@ -111,7 +111,7 @@ def test_any_other_answer_keeps_the_file_out(clamd: Tcp, answer: bytes) -> None:
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1:1", "/nowhere/clamd.ctl", "nonsense", ""])
-def test_without_an_answer_no_file_is_taken(settings: SettingsWrapper, address: str) -> None:
+def test_without_an_answer_no_file_is_taken(settings: Any, address: str) -> None:
     settings.ATTACHMENT_SCANNER = "forum.files.scanning.ask_clamd"
     settings.CLAMD_ADDRESS = address
 
@@ -119,14 +119,14 @@ def test_without_an_answer_no_file_is_taken(settings: SettingsWrapper, address: 
         prepare(ContentFile(b"text", "a.txt"))
 
 
-def test_a_scanner_that_there_is_not_keeps_every_file_out(settings: SettingsWrapper) -> None:
+def test_a_scanner_that_there_is_not_keeps_every_file_out(settings: Any) -> None:
     settings.ATTACHMENT_SCANNER = "forum.files.scanning.no_such_thing"
 
     with pytest.raises(FileRefused, match=AWAY):
         prepare(ContentFile(b"text", "a.txt"))
 
 
-def test_the_daemon_may_listen_on_a_socket_in_the_file_system(settings: SettingsWrapper) -> None:
+def test_the_daemon_may_listen_on_a_socket_in_the_file_system(settings: Any) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "clamd.ctl"
         with serving(Unix(str(path), Daemon)) as server:
