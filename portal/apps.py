@@ -16,6 +16,7 @@ class PortalConfig(AppConfig):
 
         register(checks.libraries_for_pdf)
         register(checks.media_folder)
+        register(checks.private_folder)
         receivers.connect()
         post_migrate.connect(
             schedule.load_after_migrate,

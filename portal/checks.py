@@ -1,6 +1,7 @@
 """What `manage.py check` says about this machine, beyond what Django and Wagtail ask by themselves."""
 
 from ctypes.util import find_library
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -22,6 +23,21 @@ def libraries_for_pdf(**_: Any) -> list[CheckMessage]:
         return []
     text = f"PDFs cannot be made: the system has no {' and no '.join(missing)}."
     return [Advice(text, hint=PDF_HINT, id="portal.W001")]
+
+
+def private_folder(**_: Any) -> list[CheckMessage]:
+    """An error when files that only some may see would lie among those that everybody may."""
+    private = settings.PRIVATE_ROOT.resolve()
+    served = (Path(folder).resolve() for folder in (settings.MEDIA_ROOT, settings.STATIC_ROOT))
+    if not any(private.is_relative_to(folder) or folder.is_relative_to(private) for folder in served):
+        return []
+    return [
+        Error(
+            f"PRIVATE_ROOT is {private}, which is not apart from MEDIA_ROOT and STATIC_ROOT.",
+            hint="Set PRIVATE_ROOT to a folder of its own that nothing serves.",
+            id="portal.E002",
+        )
+    ]
 
 
 def media_folder(**_: Any) -> list[CheckMessage]:

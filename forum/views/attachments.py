@@ -148,7 +148,7 @@ def _file(attachment: Attachment) -> FileResponse:
 
 def _tries(user: User, now: datetime) -> int:
     """How many files a person has sent in this hour, this one with them, taken or not."""
-    name = f"forum.files.{user.pk}.{now:%Y-%m-%d %H}"
+    name = f"forum.files.{user.pk}.{now:%Y%m%d%H}"
     cache.add(name, 0, HOUR)
     try:
         return cache.incr(name)

@@ -36,3 +36,16 @@ def test_media_root_that_is_a_file_is_an_error(settings: LazySettings, tmp_path:
     settings.MEDIA_ROOT.write_text("not a folder")
 
     assert (before, [one.id for one in checks.media_folder()]) == ([], ["portal.E001"])
+
+
+@pytest.mark.parametrize(
+    ("private", "errors"),
+    [("private", []), ("media", ["portal.E002"]), ("media/private", ["portal.E002"]), ("", ["portal.E002"])],
+)
+def test_private_files_below_a_folder_that_is_served_are_an_error(
+    settings: LazySettings, tmp_path: Path, private: str, errors: list[str]
+) -> None:
+    settings.MEDIA_ROOT, settings.STATIC_ROOT = tmp_path / "media", tmp_path / "static"
+    settings.PRIVATE_ROOT = tmp_path / private
+
+    assert [one.id for one in checks.private_folder()] == errors
