@@ -1,6 +1,7 @@
 """What a person may do on a list: the pure function and its twin in SQL, for any facts and any moment."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -26,6 +27,7 @@ from forum.rules import (
     would_be_let_in,
 )
 from forum.rules.access import moments
+from forum.rules.checking import refusals_of_rules
 from portal.members.models import Acceptance, Membership, MembershipPeriod, Role, Terms, TermsVersion, User
 from tests.factories import make_user
 from tests.forum.factories import accept, appoint, give, make_list, make_member, make_terms, subscribe
@@ -490,6 +492,47 @@ def test_nothing_changes_between_two_moments_at_which_a_fact_or_a_rule_begins_or
                     assert access(facts, first.until - SECOND).level >= first.level
 
     examples(1_000 if soak else 40)(given(LISTS, PEOPLE)(check))()
+
+
+@pytest.mark.django_db
+def test_without_new_facts_access_only_narrows(soak: bool) -> None:
+    """What is known now may end, and no more: no fact begins later, and no role ends, which a narrower rule may be for.
+
+    Membership may end. Rules under which that would give a person more are refused before they are saved.
+    """
+
+    @in_the_database
+    def check(mailing_list: MailingList, people: list[User]) -> None:
+        for user in people:
+            facts = facts_of(mailing_list, user)
+            for at in moments(facts, datetime(2026, 1, 1, tzinfo=UTC))[::3] or [MARCH]:
+                known = as_known(facts, at)
+                if refusals_of_rules(known.list, at):
+                    continue
+                levels = [access(known, later).level for later in (at, *moments(known, at))]
+                assert levels == sorted(levels, reverse=True)
+
+    examples(500 if soak else 30)(given(LISTS, PEOPLE)(check))()
+
+
+def as_known(facts: Facts, at: datetime) -> Facts:
+    """The facts without whatever begins after `at`, and with roles that do not end."""
+
+    def begun(span: Span) -> bool:
+        return span.start is None or span.start <= at
+
+    return replace(
+        facts,
+        list=replace(
+            facts.list,
+            open=facts.list.open if begun(facts.list.open) else Span(None, facts.list.open.end),
+        ),
+        states=tuple((state, span) for state, span in facts.states if begun(span)),
+        memberships=tuple(span for span in facts.memberships if begun(span)),
+        roles=tuple((role, Span(span.start)) for role, span in facts.roles if span.holds(at)),
+        grants=tuple(grant for grant in facts.grants if begun(grant.span)),
+        accepted=tuple(one for one in facts.accepted if one[2] <= at),
+    )
 
 
 @pytest.mark.django_db
