@@ -14,10 +14,13 @@ class ForumConfig(AppConfig):
 
     def ready(self) -> None:
         from forum.audit import ACTIONS
+        from forum.mail import samples
         from forum.models import Attachment
         from forum.receivers import delete_file_of
         from portal.members import audit
+        from portal.members.mail import register_samples
 
         import_module("forum.triggers").guard.connect(self)
         audit.register(ACTIONS)
         post_delete.connect(delete_file_of, sender=Attachment, dispatch_uid="forum.delete_file_of")
+        register_samples(samples)

@@ -9,6 +9,7 @@ ACTIONS = {
     "list.explained": "Access explained to a person",
     "subscription.applied": "Applied for a list",
     "subscription.asked": "Question about an application",
+    "subscription.answered": "Answer to a question about an application",
     "subscription.approved": "Let onto a list",
     "subscription.refused": "Application refused",
     "subscription.left": "Left a list",

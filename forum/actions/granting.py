@@ -6,6 +6,7 @@ from django.db import transaction
 
 from forum.access import access_of
 from forum.actions.states import refuse_unless
+from forum.actions.telling import tell_of_extension
 from forum.models import Grant, GrantKind, Level, MailingList
 from forum.rules.managing import refusal_of_end, refusal_of_reason, refusal_to_manage
 from portal.members import audit
@@ -41,7 +42,9 @@ def extend(
 ) -> Grant:
     """Extends a person's time on a list beyond what its rules say. Raises `RefusedError` unless `by` manages the list."""
     refuse_unless(refusal_to_manage(access_of(mailing_list, by, now)))
-    return _give(mailing_list, user, GrantKind.EXTENSION, Level.POST, until, reason, by, now)
+    grant = _give(mailing_list, user, GrantKind.EXTENSION, Level.POST, until, reason, by, now)
+    tell_of_extension(grant, now)
+    return grant
 
 
 @transaction.atomic

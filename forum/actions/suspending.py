@@ -6,6 +6,7 @@ from django.db import transaction
 
 from forum.access import access_of
 from forum.actions.states import change, locked, record, refuse_unless, state_at
+from forum.actions.telling import tell_of_lifting, tell_of_suspension
 from forum.models import State, Subscription
 from forum.rules.managing import refusal_of_reason, refusal_to_manage, refusal_to_suspend
 from portal.members.actions import RefusedError
@@ -26,6 +27,7 @@ def suspend(
         states.append((State.ACTIVE, None))
     change(found or subscription, *states, by=by, now=now, reason=reason)
     record("subscription.suspended", subscription, by=by, now=now, reason=reason, until=until)
+    tell_of_suspension(found or subscription, now, reason, until)
 
 
 @transaction.atomic
@@ -37,3 +39,4 @@ def lift_suspension(*, subscription: Subscription, by: User, now: datetime, reas
         raise RefusedError("This person is not suspended.")
     change(found, (State.ACTIVE, None), by=by, now=now, reason=reason)
     record("subscription.suspension-lifted", found, by=by, now=now, reason=reason)
+    tell_of_lifting(found, now, reason)

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from machina.apps.forum.models import Forum
 
 from portal.members.models import Role, Terms
@@ -119,6 +120,10 @@ class MailingList(models.Model):
         if self.forum_id is None:
             self.forum = Forum.objects.create(name=self.name[:100], type=Forum.FORUM_POST)
         super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        """Where its topics are, for those who may read them."""
+        return f"{reverse('forum')}{self.slug}/"
 
     @property
     def key(self) -> str:

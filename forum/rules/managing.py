@@ -7,6 +7,7 @@ from forum.rules.access import Access
 
 LONGEST_GRANT = timedelta(days=366)
 LONGEST_REASON = 500
+LONGEST_WORDS = 2_000
 
 
 def refusal_to_manage(by: Access) -> str | None:
@@ -23,6 +24,13 @@ def refusal_of_reason(reason: str) -> str | None:
     if len(reason) > LONGEST_REASON:
         return f"The reason is too long: {LONGEST_REASON} characters is the most."
     return None
+
+
+def refusal_of_words(text: str, *, missing: str) -> str | None:
+    """Why `text` cannot be a question or an answer; `None` if it can. `missing` is what is said to somebody who wrote nothing."""
+    if not text.strip():
+        return missing
+    return f"Write {LONGEST_WORDS:,} characters or fewer." if len(text) > LONGEST_WORDS else None
 
 
 def refusal_of_end(until: datetime, now: datetime) -> str | None:
