@@ -40,9 +40,7 @@ def known_of(subscription: Subscription, facts: Facts, by: User, now: datetime) 
     claim = MembershipClaim.objects.filter(user=subscription.user).first()
     links = []
     if by.has_perm("members.confirm_appointment"):
-        links += [
-            (f"Confirm: {one}", reverse("appointment_confirm", args=[one.pk])) for one in appointments
-        ]
+        links += [(f"Confirm: {one}", reverse("appointment_confirm", args=[one.pk])) for one in appointments]
     if claim and claim.state == ClaimState.OPEN and by.has_perm("members.decide_membershipclaim"):
         links.append(
             (f"Decide on the claim to number {claim.number}", reverse("claim_decide", args=[claim.pk]))

@@ -56,12 +56,12 @@ def tell_who_was_let_in(subscription: Subscription, now: datetime) -> None:
     )
 
 
-def tell_of_suspension(subscription: Subscription, now: datetime, reason: str, until: datetime | None) -> None:
+def tell_of_suspension(
+    subscription: Subscription, now: datetime, reason: str, until: datetime | None
+) -> None:
     """Writes to a person that they are suspended from a list, why, and until when."""
     link = address("list_about", subscription.list.slug)
-    tell_applicant(
-        "joining_suspended", subscription, now, link=link, reason=reason, until=until_words(until)
-    )
+    tell_applicant("joining_suspended", subscription, now, link=link, reason=reason, until=until_words(until))
 
 
 def tell_of_lifting(subscription: Subscription, now: datetime, reason: str) -> None:

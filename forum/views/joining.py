@@ -130,9 +130,7 @@ def application(request: HttpRequest, place: Place) -> HttpResponse:
 @for_somebody
 def accept_terms(request: HttpRequest, place: Place) -> HttpResponse:
     """Shows all terms of the list that wait for the reader on one page; a POST accepts them and leads back."""
-    back = local_address(
-        request, request.POST.get("next", request.GET.get("next", "")), otherwise="forum"
-    )
+    back = local_address(request, request.POST.get("next", request.GET.get("next", "")), otherwise="forum")
     if back == reverse("forum"):
         back = reverse("list_about", args=[place.list.slug])
     form = TermsForm(request.POST if request.method == "POST" else None, owed=_owed(place))

@@ -75,7 +75,9 @@ def test_from_the_first_look_to_the_list_and_off_it(the_list: MailingList, manag
     found = browser.post(f"{LIST}join/", {**said, "find": ""})
     assert "Harbour View PCN (U54321)" in words_of(found)
     assert "There is a problem" not in words_of(found)
-    said["network"] = str(re.findall(r'value="(\d+)"[^>]*>\s*<label[^>]*>Harbour and', found.content.decode())[0])
+    said["network"] = str(
+        re.findall(r'value="(\d+)"[^>]*>\s*<label[^>]*>Harbour and', found.content.decode())[0]
+    )
     ticked = boxes(the_list)
     left_out = browser.post(f"{LIST}join/", {**said, **dict(list(ticked.items())[:2])})
     assert "Tick the box if you accept: E-mail guidelines." in words_of(left_out)
