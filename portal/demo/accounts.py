@@ -1,13 +1,13 @@
 """The people of the demonstration. All of them are made up."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
 from portal.members import groups
-from portal.members.models import Appointment, Network, Region, Role, User
+from portal.members.models import User
 
 # Known to everybody: a demonstration has nothing to protect.
 PASSWORD = "network-demo-2026"  # noqa: S105  not a secret
@@ -35,29 +35,29 @@ ACCOUNTS = [
     Account("Editor", "editor@demo.example", "Edie", "Example", (groups.EDITOR,)),
     Account("Publisher", "publisher@demo.example", "Percy", "Example", (groups.PUBLISHER,)),
     Account("Clinical director", "director@demo.example", "Dora", "Example"),
+    Account("Forum manager", "forum@demo.example", "Farah", "Example", (groups.FORUM_MANAGER,)),
+    Account("List manager", "listmanager@demo.example", "Hamish", "Example", (groups.FORUM_MANAGER,)),
+    Account("Member", "member@demo.example", "Mina", "Example"),
+    Account("Not a member", "nonmember@demo.example", "Noel", "Example"),
+    Account("Member in grace", "grace@demo.example", "Grace", "Example"),
+    Account("Lapsed member", "lapsed@demo.example", "Leah", "Example"),
+    Account("Applicant", "applicant@demo.example", "Apinya", "Example"),
+    Account("Suspended", "suspended@demo.example", "Sam", "Example"),
 ]
 
-NETWORK = ("U00001", "Harbour and Heath PCN", Region.SOUTH_WEST)
 
-
-def load_accounts(today: date) -> dict[str, User]:
+def load_accounts() -> dict[str, User]:
     """Makes those that are missing, each with a confirmed address; returns all by role."""
-    people = {account.role: _person(account) for account in ACCOUNTS}
-    code, name, region = NETWORK
-    network, _ = Network.objects.get_or_create(code=code, defaults={"name": name, "region": region})
-    director = people["Clinical director"]
-    if not director.appointments.exists():
-        Appointment.objects.create(
-            user=director, network=network, role=Role.CLINICAL_DIRECTOR, starts_on=today - timedelta(days=400)
-        )
-    return people
+    password = make_password(PASSWORD)
+    return {account.role: make_person(account, password) for account in ACCOUNTS}
 
 
-def _person(account: Account) -> User:
+def make_person(account: Account, password: str) -> User:
+    """The person whose address it is; made with `password`, which is hashed already, if there is none."""
     user = User.objects.filter(email=account.email).first()
     if user is None:
-        user = User.objects.create_user(
-            account.email, PASSWORD, first_name=account.first_name, last_name=account.last_name
+        user = User.objects.create(
+            email=account.email, password=password, first_name=account.first_name, last_name=account.last_name
         )
         user.groups.set(Group.objects.filter(name__in=account.groups))
         EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
