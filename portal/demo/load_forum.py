@@ -25,11 +25,11 @@ LAST_LOOK = 4
 
 
 def load_forum(*, people: dict[str, User], now: datetime) -> None:
-    """Makes the forum, with everything that happened in it until `now`. A forum that is there already stays as it is.
+    """Makes the forum, with everything that happened in it until `now`. Where there are lists or terms already, nothing is made.
 
     `people` are the accounts of the demonstration by role.
     """
-    if MailingList.objects.exists():
+    if MailingList.objects.exists() or Terms.objects.exists():
         return
     days = Days(timezone.localdate(now))
     settings = tomllib.loads((HERE / "lists.toml").read_text(encoding="utf-8"))
