@@ -3,6 +3,7 @@
 from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
+from threading import Lock
 
 from PIL import Image, ImageCms, ImageOps
 
@@ -13,12 +14,14 @@ from forum.rules.files import MB, MOST_BYTES, TOO_MANY_PIXELS, Kind, refusal_of_
 FORMATS = {Kind.PNG: "PNG", Kind.JPEG: "JPEG", Kind.WEBP: "WEBP", Kind.GIF: "GIF"}
 KEPT_AS = {Kind.GIF: Kind.PNG}
 SETTINGS = {
-    Kind.PNG: {"optimize": False},
+    Kind.PNG: {},
     Kind.JPEG: {"quality": 88, "optimize": True},
     Kind.WEBP: {"quality": 88, "method": 4},
 }
 DAMAGED = "This picture is damaged, or not a picture. Save it again as PNG or JPEG, then add that file."
 BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
+# The largest picture takes some 450 MB while it is made anew: in each process one has to be enough.
+ONE_AT_A_TIME = Lock()
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 
 
@@ -37,10 +40,11 @@ def remake(content: bytes, kind: Kind) -> Picture:
 
     Raises `FileRefused`. The size that the file states is asked before anything is decoded.
     """
-    plain = _decoded(content, kind)
     kept_as = KEPT_AS.get(kind, kind)
     target = BytesIO()
-    plain.save(target, FORMATS[kept_as], **SETTINGS[kept_as])
+    with ONE_AT_A_TIME:
+        plain = _decoded(content, kind)
+        plain.save(target, FORMATS[kept_as], **SETTINGS[kept_as])
     if refusal_of_size(target.tell()):
         raise FileRefused(
             f"This picture takes more than {MOST_BYTES // MB} MB once it is made safe. Make it smaller, then add it."

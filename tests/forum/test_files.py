@@ -7,12 +7,24 @@ from io import BytesIO
 
 import pytest
 from django.core.files.base import ContentFile, File
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
 from forum.files import FileRefused, packages, prepare, sniffing
 from forum.rules.files import Kind
 from tests.forum import files
 
+WHOLE = {
+    "a.pdf": files.PDF,
+    "a.docx": files.office("docx", {"word/a.xlsx": files.office("xlsx")}),
+    "a.odt": files.open_document("text"),
+    "a.png": files.photo("PNG"),
+    "a.jpg": files.photo("JPEG"),
+    "a.webp": files.photo("WEBP"),
+    "a.gif": files.picture("GIF"),
+    "a.txt": b"A text.\n",
+}
 DAMAGED_PICTURE = (
     "This picture is damaged, or not a picture. Save it again as PNG or JPEG, then add that file."
 )
@@ -277,6 +289,25 @@ def test_a_small_png_that_would_take_gigabytes_is_refused_before_it_is_decoded()
 def test_a_picture_that_stops_in_the_middle_is_refused() -> None:
     assert refusal(files.picture("PNG", (200, 200))[:-40], "a.png") == DAMAGED_PICTURE
     assert refusal(files.picture("JPEG", (600, 600))[:900], "a.jpg") == DAMAGED_PICTURE
+
+
+@given(data=st.data())
+@settings(max_examples=100, deadline=None)
+def test_whatever_is_damaged_is_taken_or_refused_in_words(data: st.DataObject) -> None:
+    """Never an error of the libraries that read it."""
+    name = data.draw(st.sampled_from(sorted(WHOLE)))
+    content = bytearray(WHOLE[name])
+    for _ in range(data.draw(st.integers(1, 8))):
+        start = data.draw(st.integers(0, len(content)))
+        length = data.draw(st.integers(0, 8))
+        content[start : start + length] = data.draw(st.binary(max_size=8))
+
+    try:
+        prepared = prepare(ContentFile(bytes(content), name))
+    except FileRefused as refused:
+        assert str(refused).endswith(".")
+    else:
+        assert prepared.content
 
 
 # --- Pictures are made anew ----------------------------------------------------------------------------------------------
