@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from forum.views import applications, attachments, index, joining
+from forum.views import applications, arranging, attachments, index, joining, moderation
 
 urlpatterns = [
     path("", index.index, name="forum"),
@@ -17,4 +17,12 @@ urlpatterns = [
     path("<slug:slug>/come-back/", joining.come_back, name="list_come_back"),
     path("<slug:slug>/applications/", applications.applications, name="list_applications"),
     path("<slug:slug>/applications/<int:pk>/", applications.application, name="list_application_shown"),
+    path("<slug:slug>/moderation/", moderation.queue, name="list_moderation"),
+    path("<slug:slug>/moderation/log/", moderation.log, name="list_log"),
+    path("<slug:slug>/moderation/<int:pk>/", moderation.decide, name="hold_decide"),
+    path("<slug:slug>/people/<int:pk>/suspend/", moderation.suspended, name="list_suspend"),
+    path("<slug:slug>/posts/<int:pk>/report/", moderation.report, name="post_report"),
+    path("<slug:slug>/posts/<int:pk>/hold/", moderation.hold, name="post_hold"),
+    path("<slug:slug>/posts/<int:pk>/dismiss/", moderation.dismiss, name="post_dismiss"),
+    path("<slug:slug>/topics/<int:pk>/arrange/", arranging.arrange, name="topic_arrange"),
 ]

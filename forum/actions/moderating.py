@@ -5,15 +5,15 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
-from machina.apps.forum.models import Forum
 
-from forum.access import access_of, people_with
+from forum.access import access_of
+from forum.actions.holding import hold_post, locked_list, record, tell_managers
 from forum.actions.states import refuse_unless
 from forum.counting import settle
-from forum.models import Hold, HoldReason, Level, MailingList, Outcome, Post, Report
+from forum.models import Hold, HoldReason, Level, Outcome, Post, Report
 from forum.rules.managing import refusal_of_reason, refusal_to_manage
 from forum.rules.moderating import refusal_of_report, refusal_to_decide, refusal_to_hold, refusal_to_report
-from portal.members import audit, mail
+from portal.members import mail
 from portal.members.actions import RefusedError
 from portal.members.models import User
 
@@ -37,9 +37,9 @@ def report(*, post: Post, by: User, reason: str, now: datetime, names_a_patient:
     )
     made = Report.objects.create(post=post, by=by, reason=reason.strip(), reported_at=now)
     if names_a_patient:
-        set_aside(post, HoldReason.PATIENT, by=by, now=now, note="A reader thinks that it names a patient.")
+        hold_post(post, HoldReason.PATIENT, by=by, now=now, note="A reader thinks that it names a patient.")
     record("post.reported", post, by=by, now=now)
-    tell_managers(mailing_list, "post_reported", post, now, key=f"post-reported:{made.pk}")
+    tell_managers(mailing_list, "post_reported", now, f"post-reported:{made.pk}", report=made)
     return made
 
 
@@ -51,7 +51,7 @@ def hold(*, post: Post, by: User, reason: str, now: datetime) -> Hold:
         refusal_of_reason(reason),
         refusal_to_hold(Post.objects.get(pk=post.pk)),
     )
-    made = set_aside(post, HoldReason.MANAGER, by=by, now=now, note=reason)
+    made = hold_post(post, HoldReason.MANAGER, by=by, now=now, note=reason)
     record("post.held", post, by=by, now=now, reason=reason)
     return made
 
@@ -97,48 +97,6 @@ def dismiss_reports(*, post: Post, by: User, now: datetime) -> None:
     if not _settle_reports(post, by, now):
         raise RefusedError("There are no open reports of this post.")
     record("post.reports-dismissed", post, by=by, now=now)
-
-
-def set_aside(post: Post, because: HoldReason, *, by: User | None, now: datetime, note: str = "") -> Hold:
-    """Readers no longer see the post; the counters agree. Belongs into a transaction that has locked the list."""
-    made = Hold.objects.create(post=post, because=because, by=by, held_at=now, note=note[:500])
-    Post.objects.filter(pk=post.pk).update(approved=False)
-    post.approved = False
-    settle(post.topic)
-    return made
-
-
-def locked_list(post: Post) -> MailingList:
-    """The list of a post, locked until the transaction ends."""
-    Forum.objects.select_for_update().get(pk=post.topic.forum_id)
-    return post.topic.forum.mailing_list
-
-
-def record(action: str, post: Post, *, by: User | None, now: datetime, reason: str = "") -> None:
-    """The entry in the audit log about one post. It holds no word of the post."""
-    mailing_list = post.topic.forum.mailing_list
-    audit.record(
-        action,
-        now=now,
-        by=by,
-        person=post.poster,
-        subject=mailing_list.key,
-        subject_name=mailing_list.name,
-        reason=reason,
-        details={"post": post.pk, "topic": post.topic_id},
-    )
-
-
-def tell_managers(mailing_list: MailingList, template: str, post: Post, now: datetime, key: str) -> None:
-    """Writes to everybody who manages the list at this moment, each once for `key`. The mail holds no word of the post."""
-    address = settings.BASE_URL + reverse("list_moderation", args=[mailing_list.slug])
-    for manager in people_with(mailing_list, now, Level.MANAGE).order_by("pk"):
-        mail.send(
-            template=template,
-            to=manager.email,
-            context={"user": manager, "list": mailing_list, "address": address},
-            key=f"{key}:{manager.pk}",
-        )
 
 
 def _to_be_decided(held: Hold, by: User, now: datetime) -> Hold:

@@ -6,17 +6,18 @@ from django.db import transaction
 from machina.apps.forum.models import Forum
 
 from forum.access import access_of
+from forum.actions.holding import hold_post
 from forum.actions.reading import mark_topic_read
 from forum.actions.states import refuse_unless
 from forum.counting import settle
-from forum.models import Draft, Hold, MailingList, Post, PostVersion, Topic
+from forum.models import Draft, HoldReason, MailingList, Post, PostVersion, Topic
 from forum.rules import Access
 from forum.rules.posting import (
-    hold_reason,
     refusal_of_rate,
     refusal_of_subject,
     refusal_of_text,
     refusal_to_post,
+    to_be_held,
 )
 from portal.members.actions import RefusedError
 from portal.members.models import User
@@ -91,8 +92,21 @@ def edit(*, post: Post, user: User, content: str, now: datetime, subject: str = 
     post.save()
     if heads:
         Topic.objects.filter(pk=post.topic_id).update(subject=subject)
+    _hold_again(post, access, now)
     Draft.objects.filter(user=user, list=mailing_list, place=f"post:{post.pk}").delete()
     return post
+
+
+def _hold_again(post: Post, access: Access, now: datetime) -> None:
+    """Holds a post that was changed, if it looks as if it names a patient now, or if it was refused before."""
+    if post.holds.filter(decided_at=None).exists():
+        return
+    held = to_be_held(access, f"{post.subject}\n{post.content.raw}", seen_posts=0, hold_first_posts=0)
+    if held is not None:
+        hold_post(post, held.because, by=None, now=now, note=held.note)
+    elif not post.approved:
+        before = post.holds.latest("held_at")
+        hold_post(post, HoldReason(before.because), by=None, now=now, note="Changed after it was refused.")
 
 
 def _admitted(mailing_list: MailingList, user: User, now: datetime, *, new: bool = True) -> Access:
@@ -118,21 +132,27 @@ def _post(
     refuse_unless(refusal_of_text(content))
     mailing_list = topic.forum.mailing_list
     seen = user.posts.filter(topic__forum=topic.forum_id, approved=True)[: mailing_list.hold_first_posts]
-    because = hold_reason(access, seen_posts=len(seen), hold_first_posts=mailing_list.hold_first_posts)
+    held = to_be_held(
+        access,
+        f"{topic.subject}\n{content}",
+        seen_posts=len(seen),
+        hold_first_posts=mailing_list.hold_first_posts,
+    )
     post = Post(
         topic=topic,
         poster=user,
         subject=topic.subject,
         content=content,
-        approved=because is None,
+        approved=held is None,
         enable_signature=False,
         created=now,
         answers=answers,
     )
     post.save()
-    if because is not None:
-        Hold.objects.create(post=post, because=because, held_at=now)
-    post.topic = settle(topic)
+    if held is not None:
+        hold_post(post, held.because, by=None, now=now, note=held.note)
+    else:
+        post.topic = settle(topic)
     mark_topic_read(topic=post.topic, user=user, up_to=now)
     Draft.objects.filter(user=user, list=mailing_list, place=place).delete()
     return post

@@ -1,10 +1,12 @@
 """Why something cannot be posted, or is held before readers see it: worded for the person who writes."""
 
 import re
+from dataclasses import dataclass
 
 from forum.markup import MOST_CHARACTERS
 from forum.models import HoldReason, Level
 from forum.rules.access import Access
+from forum.rules.patients import looks_like_a_patient
 
 # NUL and halves of characters: databases refuse them.
 UNKEEPABLE = re.compile("[\0\ud800-\udfff]")
@@ -48,8 +50,22 @@ def refusal_of_text(text: str) -> str | None:
     return None
 
 
-def hold_reason(access: Access, *, seen_posts: int, hold_first_posts: int) -> HoldReason | None:
-    """Why a post is held before readers see it; `None` if it is not. `seen_posts` are the author's that readers saw so far."""
-    if access.may_manage:
-        return None
-    return HoldReason.NEWCOMER if seen_posts < hold_first_posts else None
+@dataclass(frozen=True)
+class ToBeHeld:
+    """Why a post is held before readers see it, and the words that tell its author."""
+
+    because: HoldReason
+    note: str = ""
+
+
+def to_be_held(access: Access, text: str, *, seen_posts: int, hold_first_posts: int) -> ToBeHeld | None:
+    """Why a post with these words is held; `None` if it is not. `seen_posts` are the author's that readers saw so far.
+
+    What looks as if it names a patient is held whoever wrote it.
+    """
+    signs = looks_like_a_patient(text)
+    if signs:
+        return ToBeHeld(HoldReason.PATIENT, " ".join(dict.fromkeys(sign.why for sign in signs[:5])))
+    if not access.may_manage and seen_posts < hold_first_posts:
+        return ToBeHeld(HoldReason.NEWCOMER)
+    return None
