@@ -85,11 +85,8 @@ def hold(request: HttpRequest, place: Place, pk: int) -> HttpResponse:
     post = get_object_or_404(_posts(place), pk=pk)
     form = ReasonForm(request.POST or None, **HOLD)
     if request.method == "POST" and form.is_valid():
-        reason = form.cleaned_data["reason"]
-        done = _tried(
-            request, lambda: moderating.hold(post=post, by=place.user, now=place.now, reason=reason)
-        )
-        return _back(request, place, done and "The post is held. Readers do not see it.")
+        said = "The post is held. Readers do not see it."
+        return _done(request, place, said, moderating.hold, post=post, **form.cleaned_data)
     return _page(request, place, "hold", post=post, form=form)
 
 
