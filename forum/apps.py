@@ -20,6 +20,7 @@ class ForumConfig(AppConfig):
         from portal.members import audit
         from portal.members.mail import register_samples
 
+        import_module("forum.following").connect()
         import_module("forum.triggers").guard.connect(self)
         audit.register(ACTIONS)
         post_delete.connect(delete_file_of, sender=Attachment, dispatch_uid="forum.delete_file_of")

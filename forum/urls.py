@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from forum.views import applications, arranging, attachments, index, joining, moderation
+from forum.views import applications, arranging, attachments, index, joining, moderation, topics
 
 urlpatterns = [
     path("", index.index, name="forum"),
@@ -17,6 +17,11 @@ urlpatterns = [
     path("<slug:slug>/come-back/", joining.come_back, name="list_come_back"),
     path("<slug:slug>/applications/", applications.applications, name="list_applications"),
     path("<slug:slug>/applications/<int:pk>/", applications.application, name="list_application_shown"),
+    path("people/<int:pk>/", topics.person, name="person"),
+    path("<slug:slug>/", topics.topic_list, name="list"),
+    path("<slug:slug>/read/", topics.mark_read, name="list_read"),
+    path("<slug:slug>/topics/<int:pk>/", topics.topic, name="topic"),
+    path("<slug:slug>/posts/<int:pk>/", topics.post, name="post"),
     path("<slug:slug>/moderation/", moderation.queue, name="list_moderation"),
     path("<slug:slug>/moderation/log/", moderation.log, name="list_log"),
     path("<slug:slug>/moderation/<int:pk>/", moderation.decide, name="hold_decide"),

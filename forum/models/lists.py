@@ -123,7 +123,7 @@ class MailingList(models.Model):
 
     def get_absolute_url(self) -> str:
         """Where its topics are, for those who may read them."""
-        return f"{reverse('forum')}{self.slug}/"
+        return reverse("list", args=[self.slug])
 
     @property
     def key(self) -> str:

@@ -17,7 +17,7 @@ from forum.access import facts_of
 from forum.actions.doors import record_refusal
 from forum.models import Level, MailingList
 from forum.rules import Access, Facts, access
-from forum.rules.sentences import reason, what_to_do
+from forum.rules.sentences import moment, reason, what_to_do
 from portal.members.models import User
 
 
@@ -30,6 +30,11 @@ class Place:
     facts: Facts
     access: Access
     now: datetime
+
+    @property
+    def until_words(self) -> str:
+        """Until when the reader may do what they may do now, in words; empty if there is no end."""
+        return moment(self.access.until) if self.access.until else ""
 
 
 View = Callable[..., HttpResponse]
