@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from forum.actions import change_rules, give_access, make_list, suspend
+from forum.actions import change_rules, give_access, make_list
 from forum.actions.reading import mark_list_read
 from forum.actions.states import change, record
 from forum.models import AfterClosing, Level, MailingList, State, Subscription, Whom
@@ -104,7 +104,7 @@ def _midnight(day: date) -> datetime:
 
 
 def _let_in(person: Person, lists: Lists, terms: list[TermsVersion], by: User, days: Days) -> None:
-    """Their way onto the lists, as applying and approving would leave it; a mail about it would come half a year late."""
+    """Their way onto the lists, as applying and approving would leave it: a mail about it would come half a year late."""
     applied, waiting = person.facts.get("lists", {}), person.facts.get("waiting", {})
     first = max([*applied.values(), *waiting.values()], default=None)
     if first is None:
@@ -164,14 +164,22 @@ def _suspend(everybody: People, lists: Lists, days: Days) -> None:
     for person in everybody.values():
         facts = person.facts.get("suspended")
         if facts:
-            moment = days.at(facts["days_ago"], "10:00")
-            suspend(
-                subscription=Subscription.objects.get(list=lists[facts["list"]], user=person.user),
-                by=everybody[facts["by"]].user,
-                now=moment,
-                reason=facts["reason"],
-                until=moment + timedelta(days=facts["for_days"]),
+            subscription = Subscription.objects.get(list=lists[facts["list"]], user=person.user)
+            moment, by, reason = (
+                days.at(facts["days_ago"], "10:00"),
+                everybody[facts["by"]].user,
+                facts["reason"],
             )
+            until = moment + timedelta(days=facts["for_days"])
+            change(
+                subscription,
+                (State.SUSPENDED, until),
+                (State.ACTIVE, None),
+                by=by,
+                now=moment,
+                reason=reason,
+            )
+            record("subscription.suspended", subscription, by=by, now=moment, reason=reason, until=until)
 
 
 def _look(everybody: People, lists: Lists, days: Days) -> None:
