@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from forum.actions.arranging import lock, pin
 from forum.actions.posting import reply, start_topic
 from forum.models import MailingList, Topic
 from portal.demo.load_people import HERE, Days, Person
@@ -59,26 +60,20 @@ class Discussions:
             if one.facts.get("held", False) == held:
                 self._post(one)
 
-    def pin_and_lock(self) -> None:
-        """Pins and locks the topics of which the files say so."""
-        for one in self.contributions:
-            found = Topic.objects.filter(pk=self.topics[one.topic].pk)
-            if one.facts.get("pinned"):
-                found.update(type=Topic.TOPIC_STICKY)
-            if one.facts.get("locked"):
-                found.update(status=Topic.TOPIC_LOCKED)
-
     def _post(self, one: Contribution) -> None:
         user = self.people[one.facts["author"]].user
         content = PERSON.sub(lambda match: f"(person:{self.people[match[1]].user.pk})", one.text)
         if one.number:
             reply(topic=self.topics[one.topic], user=user, content=content, now=one.at)
-            return
-        made = start_topic(
-            mailing_list=self.lists[one.facts["list"]],
-            user=user,
-            subject=one.facts["subject"],
-            content=content,
-            now=one.at,
-        )
-        self.topics[one.topic] = made.topic
+        else:
+            self.topics[one.topic] = start_topic(
+                mailing_list=self.lists[one.facts["list"]],
+                user=user,
+                subject=one.facts["subject"],
+                content=content,
+                now=one.at,
+            ).topic
+        if one.facts.get("pins"):
+            pin(topic=self.topics[one.topic], by=user, now=one.at, pinned=True)
+        if one.facts.get("locks"):
+            lock(topic=self.topics[one.topic], by=user, now=one.at, locked=True)

@@ -47,7 +47,6 @@ def load_forum(*, people: dict[str, User], now: datetime) -> None:
     _look(everybody, lists, days)
     _hold_first_posts(settings["list"], lists)
     discussions.post(held=True)
-    discussions.pin_and_lock()
     _suspend(everybody, lists, days)
 
 

@@ -46,7 +46,16 @@ def test_loading_twice_changes_nothing(shared: None) -> None:
     load_forum(people=load_accounts(), now=NOW)
 
     assert counts() == first
-    assert (first["MailingList"], first["Topic"], first["Post"], first["Mail"]) == (2, 24, 149, 0)
+    assert (first["MailingList"], first["Topic"], first["Post"]) == (2, 24, 149)
+
+
+def test_only_the_managers_are_written_to_about_the_post_that_waits(shared: None) -> None:
+    mails = Mail.objects.order_by("to").values_list("template", "to")
+
+    assert list(mails) == [
+        ("post_held", "forum@demo.example"),
+        ("post_held", "listmanager@demo.example"),
+    ]
 
 
 @pytest.mark.parametrize(
