@@ -12,6 +12,7 @@ from django.utils import timezone
 from forum.models import Hold, MailingList, Post, Subscription, Topic
 from forum.models.subscriptions import State
 from forum.reading import MOST_COUNTED, marks, read_up_to, unread
+from forum.rules import Access
 from portal.members.models import Appointment, User
 
 TOPICS_ON_A_PAGE = 30
@@ -208,3 +209,23 @@ def share_a_list(user: User, lists: QuerySet[MailingList]) -> bool:
     )
     wrote = Post.objects.filter(poster=user, approved=True, topic__forum__mailing_list__in=lists)
     return on.exists() or wrote.exists()
+
+
+def topics_shown(mailing_list: MailingList, user: User, access: Access) -> QuerySet[Topic]:
+    """The topics of a list that can be answered or looked at by a reader with this access: shown ones, their own, all for managers."""
+    topics = Topic.objects.filter(forum=mailing_list.forum_id, merged_into=None)
+    topics = topics.select_related("forum__mailing_list")
+    return topics if access.may_manage else topics.filter(Q(approved=True) | Q(poster=user))
+
+
+def posts_shown(mailing_list: MailingList, user: User, access: Access) -> QuerySet[Post]:
+    """The posts of a list that a reader with this access sees: those that are shown, their own, all for managers."""
+    posts = Post.objects.filter(topic__forum=mailing_list.forum_id)
+    posts = posts.select_related("poster", "topic__forum__mailing_list")
+    return posts if access.may_manage else posts.filter(Q(approved=True) | Q(poster=user))
+
+
+def answers_since(topic: Topic, user: User, seen: int) -> QuerySet[Post]:
+    """The posts of others that a topic has got since `seen` was its last one."""
+    posts = topic.posts.filter(approved=True, pk__gt=seen).exclude(poster=user)
+    return posts.select_related("poster").order_by("created", "pk")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from forum.views import applications, arranging, attachments, index, joining, moderation, topics
+from forum.views import applications, arranging, attachments, index, joining, moderation, posting, topics
 
 urlpatterns = [
     path("", index.index, name="forum"),
@@ -30,4 +30,7 @@ urlpatterns = [
     path("<slug:slug>/posts/<int:pk>/hold/", moderation.hold, name="post_hold"),
     path("<slug:slug>/posts/<int:pk>/dismiss/", moderation.dismiss, name="post_dismiss"),
     path("<slug:slug>/topics/<int:pk>/arrange/", arranging.arrange, name="topic_arrange"),
+    path("<slug:slug>/new/", posting.new_topic, name="topic_new"),
+    path("<slug:slug>/topics/<int:pk>/reply/", posting.answer, name="topic_reply"),
+    path("<slug:slug>/posts/<int:pk>/edit/", posting.edit_post, name="post_edit"),
 ]

@@ -1,16 +1,19 @@
 """Starts a topic, answers in one, and changes a post. The words that a change takes the place of are kept."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from machina.apps.forum.models import Forum
 
 from forum.access import access_of
+from forum.actions.attaching import claim_attachments
 from forum.actions.holding import hold_post
 from forum.actions.reading import mark_topic_read
 from forum.actions.states import refuse_unless
 from forum.counting import settle
-from forum.models import Draft, HoldReason, MailingList, Post, PostVersion, Topic
+from forum.markup import attachments_named
+from forum.models import Attachment, Draft, HoldReason, MailingList, Post, PostVersion, Topic
 from forum.rules import Access
 from forum.rules.posting import (
     refusal_of_rate,
@@ -25,11 +28,34 @@ from portal.members.models import User
 HOUR = timedelta(hours=1)
 
 
+class AlreadyPostedError(RefusedError):
+    """The form was used before, and other words are in it now."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "You have posted from this page before, with other words. To post these too, press again."
+        )
+
+
 @transaction.atomic
-def start_topic(*, mailing_list: MailingList, user: User, subject: str, content: str, now: datetime) -> Post:
-    """Starts a topic with its first post. Raises `RefusedError`."""
+def start_topic(
+    *,
+    mailing_list: MailingList,
+    user: User,
+    subject: str,
+    content: str,
+    now: datetime,
+    submission: UUID | None = None,
+) -> Post:
+    """Starts a topic with its first post. Raises `RefusedError`.
+
+    The same `submission` posts once: with the same words, what was posted then is given back.
+    """
     refuse_unless(refusal_of_subject(subject))
     access = _admitted(mailing_list, user, now)
+    if before := _posted_before(user, submission, content):
+        return before
+    _refuse_too_many(user, now)
     topic = Topic(
         forum_id=mailing_list.forum_id,
         poster=user,
@@ -40,14 +66,25 @@ def start_topic(*, mailing_list: MailingList, user: User, subject: str, content:
         created=now,
     )
     topic.save()
-    return _post(topic, access, user, content, now, place="new")
+    return _post(topic, access, user, content, now, place="new", submission=submission)
 
 
 @transaction.atomic
-def reply(*, topic: Topic, user: User, content: str, now: datetime, answers: Post | None = None) -> Post:
-    """Answers in a topic, to one of its posts or to all. Raises `RefusedError`."""
+def reply(
+    *,
+    topic: Topic,
+    user: User,
+    content: str,
+    now: datetime,
+    answers: Post | None = None,
+    submission: UUID | None = None,
+) -> Post:
+    """Answers in a topic, to one of its posts or to all. Raises `RefusedError`. `submission` as in `start_topic`."""
     mailing_list = topic.forum.mailing_list
     access = _admitted(mailing_list, user, now)
+    if before := _posted_before(user, submission, content):
+        return before
+    _refuse_too_many(user, now)
     topic = Topic.objects.get(pk=topic.pk)
     if topic.merged_into_id is not None:
         raise RefusedError("This topic has become part of another one. Answer there.")
@@ -56,7 +93,8 @@ def reply(*, topic: Topic, user: User, content: str, now: datetime, answers: Pos
     refuse_unless(refusal_to_post(access, locked=topic.is_locked))
     if answers is not None and answers.topic_id != topic.pk:
         answers = None
-    return _post(topic, access, user, content, now, answers=answers, place=f"topic:{topic.pk}")
+    place = f"topic:{topic.pk}"
+    return _post(topic, access, user, content, now, answers=answers, place=place, submission=submission)
 
 
 @transaction.atomic
@@ -66,7 +104,7 @@ def edit(*, post: Post, user: User, content: str, now: datetime, subject: str = 
     `subject` renames the topic with its first post; empty, it stays.
     """
     mailing_list = post.topic.forum.mailing_list
-    access = _admitted(mailing_list, user, now, new=False)
+    access = _admitted(mailing_list, user, now)
     post = Post.objects.select_related("topic").get(pk=post.pk)
     if post.poster_id != user.pk:
         if not access.may_manage:
@@ -90,6 +128,7 @@ def edit(*, post: Post, user: User, content: str, now: datetime, subject: str = 
     post.content, post.subject, post.edited_at = content, subject, now
     post.updated_by, post.updates_count, post.update_reason = user, post.updates_count + 1, reason[:255]
     post.save()
+    _claim_files(post, user)
     if heads:
         Topic.objects.filter(pk=post.topic_id).update(subject=subject)
     _hold_again(post, access, now)
@@ -109,14 +148,33 @@ def _hold_again(post: Post, access: Access, now: datetime) -> None:
         hold_post(post, HoldReason(before.because), by=None, now=now, note="Changed after it was refused.")
 
 
-def _admitted(mailing_list: MailingList, user: User, now: datetime, *, new: bool = True) -> Access:
+def _admitted(mailing_list: MailingList, user: User, now: datetime) -> Access:
     """Locks the list, and then asks: whoever waited for the lock may have lost their access meanwhile."""
     Forum.objects.select_for_update().get(pk=mailing_list.forum_id)
     access = access_of(mailing_list, user, now)
     refuse_unless(refusal_to_post(access))
-    if new:
-        refuse_unless(refusal_of_rate(user.posts.filter(created__gt=now - HOUR, created__lte=now).count()))
     return access
+
+
+def _posted_before(user: User, submission: UUID | None, content: str) -> Post | None:
+    """What was posted from the same form; the lock of the list is held. Raises `AlreadyPostedError` if the words differ."""
+    before = user.posts.filter(submission=submission).first() if submission else None
+    if before is not None and before.content.raw != content:
+        raise AlreadyPostedError
+    return before
+
+
+def _claim_files(post: Post, user: User) -> None:
+    """Gives a post the files that its words show or link to. Those of other posts, in a quote, stay where they are."""
+    named = attachments_named(post.content.raw)
+    elsewhere = Attachment.objects.filter(key__in=named, post__isnull=False).exclude(post=post)
+    claim_attachments(
+        post=post, keys=named - {str(key) for key in elsewhere.values_list("key", flat=True)}, user=user
+    )
+
+
+def _refuse_too_many(user: User, now: datetime) -> None:
+    refuse_unless(refusal_of_rate(user.posts.filter(created__gt=now - HOUR, created__lte=now).count()))
 
 
 def _post(
@@ -127,6 +185,7 @@ def _post(
     now: datetime,
     *,
     place: str,
+    submission: UUID | None,
     answers: Post | None = None,
 ) -> Post:
     refuse_unless(refusal_of_text(content))
@@ -147,8 +206,10 @@ def _post(
         enable_signature=False,
         created=now,
         answers=answers,
+        submission=submission,
     )
     post.save()
+    _claim_files(post, user)
     if held is not None:
         hold_post(post, held.because, by=None, now=now, note=held.note)
     else:

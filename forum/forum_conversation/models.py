@@ -47,9 +47,14 @@ class Post(AbstractPost):
     answers = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="answered_by"
     )
+    # The form that it was sent from: pressing twice, or going back and pressing again, posts once.
+    submission = models.UUIDField(null=True, blank=True, editable=False)
 
     class Meta(AbstractPost.Meta):
         abstract = False
+        constraints = [
+            models.UniqueConstraint(fields=["poster", "submission"], name="post_once_for_a_form"),
+        ]
         indexes = [
             models.Index(fields=["topic", "created", "id"], name="post_of_topic"),
             models.Index(fields=["poster", "created"], name="post_of_person"),

@@ -36,6 +36,8 @@ def refusal_of_subject(subject: str) -> str | None:
         return "Write a subject."
     if len(subject) > MOST_IN_SUBJECT:
         return f"The subject is too long: {MOST_IN_SUBJECT} characters is the most."
+    if not can_be_kept(subject):
+        return "The subject has a character that cannot be kept. Write it again."
     return None
 
 
@@ -45,9 +47,14 @@ def refusal_of_text(text: str) -> str | None:
         return "Write something."
     if len(text) > MOST_CHARACTERS:
         return f"The post is too long: {MOST_CHARACTERS:,} characters is the most, and it has {len(text):,}."
-    if UNKEEPABLE.search(text):
+    if not can_be_kept(text):
         return "The post has a character that cannot be kept. Write it again."
     return None
+
+
+def can_be_kept(text: str) -> bool:
+    """Whether the database takes all characters of a text."""
+    return not UNKEEPABLE.search(text)
 
 
 @dataclass(frozen=True)
