@@ -13,8 +13,8 @@ class ForumConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from forum import explaining, mail
         from forum.audit import ACTIONS
-        from forum.mail import samples
         from forum.models import Attachment
         from forum.receivers import delete_file_of
         from portal.members import audit
@@ -24,4 +24,5 @@ class ForumConfig(AppConfig):
         import_module("forum.triggers").guard.connect(self)
         audit.register(ACTIONS)
         post_delete.connect(delete_file_of, sender=Attachment, dispatch_uid="forum.delete_file_of")
-        register_samples(samples)
+        register_samples(mail.samples)
+        register_samples(explaining.samples)

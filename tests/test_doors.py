@@ -6,7 +6,7 @@ row. A pattern without a row fails a test: nobody adds an address without saying
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -25,7 +25,7 @@ from handbook.urls import reader_urls
 from portal.members import audit
 from portal.members.models import Appointment, Terms
 from tests.factories import NOW, make_staff, make_user, sign_in
-from tests.forum.factories import make_list
+from tests.forum.factories import give, make_list, subscribe
 from tests.handbook.working_copy import add_section, edit, make_handbook, publish
 from tests.members.factories import (
     make_claim,
@@ -267,6 +267,15 @@ ADMIN: dict[str, Row] = {
     "admin/lists/<int:pk>/rules/conditions/": ("/admin/lists/{list}/rules/conditions/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 200, 403)),
     "admin/lists/<int:pk>/effect/": ("/admin/lists/{list}/effect/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 409, 403)),
     "admin/lists/<int:pk>/effect/export/": ("/admin/lists/{list}/effect/export/", (302, 403, 302, 302, 405, 302), (403, 403, 302, 302, 200, 403)),
+    "admin/lists/<int:pk>/people/": ("/admin/lists/{list}/people/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 405, 403)),
+    "admin/lists/<int:pk>/people/export/": ("/admin/lists/{list}/people/export/", (302, 403, 302, 302, 405, 302), (403, 403, 302, 302, 200, 403)),
+    "admin/lists/<int:pk>/people/<int:subscription>/": ("/admin/lists/{list}/people/{subscription}/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 405, 403)),
+    "admin/lists/<int:pk>/people/<int:subscription>/<slug:name>/": ("/admin/lists/{list}/people/{subscription}/suspend/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 200, 403)),
+    "admin/lists/<int:pk>/access/": ("/admin/lists/{list}/access/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 405, 403)),
+    "admin/lists/<int:pk>/access/give/": ("/admin/lists/{list}/access/give/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 200, 403)),
+    "admin/lists/<int:pk>/access/<int:grant>/take-back/": ("/admin/lists/{list}/access/{grant}/take-back/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 200, 403)),
+    "admin/lists/<int:pk>/why/": ("/admin/lists/{list}/why/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 405, 403)),
+    "admin/lists/<int:pk>/why/send/": ("/admin/lists/{list}/why/send/", (302, 403, 302, 302, 405, 302), (403, 403, 302, 302, 200, 403)),
     "admin/modeladmin/": ("/admin/modeladmin/jsi18n/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
     "admin/redirects/": ("/admin/redirects/", (302, 403, 302, 200, 200, 302), (403, 403, 302, 405, 405, 403)),
     "admin/settings/": ("/admin/settings/pages/organisation/", (302, 403, 302, 302, 302, 302), (403, 403, 302, 302, 302, 403)),
@@ -307,7 +316,7 @@ def shared() -> dict[str, int | UUID]:
     edit(quorum, html="<p>Half of the  practices, in writing.</p>")
     prepared = prepare_edition(handbook=handbook, by=None, now=NOW)
     prepared.sections.exclude(change="").update(note="Ask in writing.")
-    person, network = make_user(), make_network()
+    person, network, the_list = make_user(), make_network(), make_list()
     appointment = Appointment.objects.create(
         user=person, network=network, role="clinical-director", starts_on=date(2026, 1, 1)
     )
@@ -329,7 +338,9 @@ def shared() -> dict[str, int | UUID]:
         "entry": audit.record("terms.accepted", now=NOW).pk,
         "membership": make_membership().pk,
         "claim": make_claim(person).pk,
-        "list": make_list().pk,
+        "list": the_list.pk,
+        "subscription": subscribe(the_list, person).pk,
+        "grant": give(the_list, person, until=NOW + timedelta(days=30)).pk,
     }
 
 

@@ -1,5 +1,6 @@
 """Every write with a consequence, by what it is about. `RefusedError` says why something was not done."""
 
+from forum.actions.explaining import send_explanation
 from forum.actions.exporting import record_export
 from forum.actions.granting import extend, give_access, take_back
 from forum.actions.joining import answer, apply, approve, ask, come_back, leave, refuse
@@ -21,6 +22,7 @@ __all__ = [
     "make_list",
     "record_export",
     "refuse",
+    "send_explanation",
     "suspend",
     "take_back",
 ]

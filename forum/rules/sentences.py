@@ -195,7 +195,7 @@ def facts_in_words(facts: Facts, at: datetime) -> list[str]:
         said.append(f"{required.title}: {done}, version {required.at(at)} needed.")
     concerned = applicable(facts, at)
     if concerned:
-        said += [f"A rule for this person: {rule_sentence(rule)}" for rule in concerned]
+        said += [f"A rule that applies: {rule_sentence(rule)}" for rule in concerned]
     return said
 
 

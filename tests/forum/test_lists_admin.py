@@ -1,18 +1,14 @@
 """Lists in the admin: made, changed, their rules built as sentences, looked at before they hold, and saved."""
 
-import csv
-import io
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
-from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
 from django.utils import timezone
-from django.utils.html import strip_tags
 
 from forum import actions
 from forum.access import access_of
@@ -22,8 +18,9 @@ from forum.proposals import as_it_is, facts_with, from_token, to_token
 from forum.rules import Rule
 from forum.rules.sentences import rule_sentence
 from portal.members.actions import RefusedError
-from portal.members.models import AuditEntry, Role, User
+from portal.members.models import Role, User
 from tests.factories import make_staff, make_user, sign_in
+from tests.forum.admin import log, rows_of, words
 from tests.forum.factories import accept, appoint, give, make_list, make_member, make_terms, subscribe
 
 pytestmark = pytest.mark.django_db
@@ -60,12 +57,6 @@ def the_list() -> MailingList:
     return make_list(created_at=NOW - DAY)
 
 
-def words(response: Any) -> str:
-    """The text of the page's main part, in one line."""
-    main = response.content.decode().partition("<main")[2].partition("</main>")[0]
-    return " ".join(unescape(strip_tags(main.partition(">")[2])).split())
-
-
 def proposing(one: MailingList, **changes: Any) -> str:
     """A proposal for a list that differs from it as it is."""
     return to_token(one, replaced(one, **changes))
@@ -78,10 +69,6 @@ def replaced(one: MailingList, **changes: Any) -> Any:
 def went_on_with(one: MailingList, response: Any) -> Any:
     """The proposal in the address that a form leads on to."""
     return from_token(one, parse_qs(urlsplit(response["Location"]).query)["proposal"][0])
-
-
-def log() -> list[tuple[str, dict[str, Any]]]:
-    return [(row.action, row.details) for row in AuditEntry.objects.order_by("pk")]
 
 
 # --- Lists ---------------------------------------------------------------------------------------------------------------
@@ -397,8 +384,7 @@ def test_those_whose_access_would_change_are_exported_safely_and_the_log_says_so
 
     answer = client.post(f"{LISTS}{the_list.pk}/effect/export/", asked)
 
-    rows = list(csv.reader(io.StringIO(b"".join(answer).decode().removeprefix("\ufeff"))))
-    assert [row[:4] for row in rows] == [
+    assert [row[:4] for row in rows_of(answer)] == [
         ["Person", "E-mail address", "Before", "After"],
         ["'=1+1 Eve", "eve@example.org", "can read and post", "can read, but not post"],
     ]
