@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from forum.views import applications, arranging, attachments, index, joining, moderation, posting, topics
+from forum.views import applications, arranging, attachments, index, invitations, joining, moderation, posting, topics
 
 urlpatterns = [
     path("", index.index, name="forum"),
     path("attachments/<uuid:key>/remove/", attachments.remove, name="remove_attachment"),
     path("attachments/<uuid:key>/<str:name>", attachments.give_out, name="attachment"),
+    path("invitation/<str:token>/", invitations.invitation, name="list_invitation"),
     path("<slug:slug>/attachments/", attachments.send, name="send_attachment"),
     path("<slug:slug>/about/", joining.about, name="list_about"),
     path("<slug:slug>/join/", joining.join, name="list_join"),
@@ -17,6 +18,9 @@ urlpatterns = [
     path("<slug:slug>/come-back/", joining.come_back, name="list_come_back"),
     path("<slug:slug>/applications/", applications.applications, name="list_applications"),
     path("<slug:slug>/applications/<int:pk>/", applications.application, name="list_application_shown"),
+    path("<slug:slug>/invitations/", invitations.invitations, name="list_invitations"),
+    path("<slug:slug>/invitations/export/", invitations.export, name="list_invitations_export"),
+    path("<slug:slug>/invitations/<int:pk>/withdraw/", invitations.withdraw, name="list_invitation_withdraw"),
     path("people/<int:pk>/", topics.person, name="person"),
     path("<slug:slug>/", topics.topic_list, name="list"),
     path("<slug:slug>/read/", topics.mark_read, name="list_read"),

@@ -33,6 +33,13 @@ JOBS = (
     Job("delete registers that nobody confirmed", "portal.members.uploads.forget_uploads", 60),
     Job("delete files that nobody posted", "forum.actions.attaching.forget_unattached", 60),
     Job("delete files that belong to nothing", "forum.actions.attaching.forget_orphans", DAY),
+    Job(
+        "delete subscribers that nobody confirmed",
+        "portal.members.uploads.forget_uploads",
+        60,
+        "None, 'subscriber-imports'",
+    ),
+    Job("tell of new terms", "forum.actions.terms.tell_of_new_terms", 10),
     Job("delete sessions that ended", "django.core.management.call_command", DAY, "'clearsessions'"),
 )
 

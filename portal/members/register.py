@@ -1,9 +1,6 @@
 """Reads the association's register from a CSV file: rows that can be used, and bad ones with their line and the reason."""
 
-import csv
-import io
 import re
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -12,6 +9,7 @@ from django.core.validators import validate_email
 
 from portal.members.models.memberships import end_of
 from portal.members.rules.memberships import Details, Row, Span, fold_number
+from portal.members.tables import CONTROL, BadLine, Table, read_table, refusal_of_width
 
 COLUMNS = {
     "number": "number",
@@ -25,12 +23,7 @@ COLUMNS = {
 LONGEST = {"number": 20, "first_name": 150, "last_name": 150, "email": 254, "category": 60}
 ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 BRITISH = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
-CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 YEARS = range(1900, 2200)
-
-
-class RegisterRefused(Exception):
-    """The file as a whole cannot be read. Worded for whoever brought it."""
 
 
 class _BadCell(Exception):
@@ -70,67 +63,24 @@ class Register:
 
 
 def read_register(content: bytes) -> Register:
-    """The rows of the file. Raises `RegisterRefused` if it is no CSV file in UTF-8 with the columns that are needed."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise RegisterRefused(
-            f"Line {line} is not in UTF-8. Save the file as “CSV UTF-8”, then try again."
-        ) from error
-    records = _records(text)
-    first = next(records, None)
-    if first is None:
-        raise RegisterRefused("The file is empty.")
-    if isinstance(first, BadRow):
-        raise RegisterRefused(f"The line with the names of the columns cannot be read. {first.reason}")
-    places, width = _places(first[1]), len(first[1])
+    """The rows of the file. Raises `TableRefused` if it is no CSV file in UTF-8 with the columns that are needed."""
+    table = read_table(content, COLUMNS)
     register = Register()
-    for record in records:
-        made = record if isinstance(record, BadRow) else _row(*record, places, width)
+    for found in table.lines:
+        made = BadRow(found.line, "", found.reason) if isinstance(found, BadLine) else _row(*found, table)
         (register.bad if isinstance(made, BadRow) else register.rows).append(made)
     return register
 
 
-def _records(text: str) -> Iterator[tuple[int, list[str]] | BadRow]:
-    """The lines that are not blank, each with its number, as cells."""
-    heading = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = ";" if heading.count(";") > heading.count(",") else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    while True:
-        line = reader.line_num + 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            yield BadRow(line, "", "A quotation mark in it stands in the wrong place or is not closed.")
-            continue
-        if any(cell.strip() for cell in cells):
-            yield line, cells
-
-
-def _places(headings: Sequence[str]) -> dict[str, int]:
-    folded = [re.sub(r"[\s_]+", "_", heading.strip().casefold()).strip("_") for heading in headings]
-    missing = [name for column, name in COLUMNS.items() if column not in folded]
-    if missing:
-        raise RegisterRefused(
-            f"The file has no column {_listed(missing)}. It needs the columns {_listed(list(COLUMNS.values()))}."
-        )
-    if double := [name for column, name in COLUMNS.items() if folded.count(column) > 1]:
-        raise RegisterRefused(f"The file has more than one column {_listed(double)}.")
-    return {column: folded.index(column) for column in COLUMNS}
-
-
-def _row(line: int, cells: list[str], places: dict[str, int], width: int) -> Row | BadRow:
+def _row(line: int, cells: list[str], table: Table) -> Row | BadRow:
     number = ""
-    place = places["number"]
+    place = table.places["number"]
     if place < len(cells) and not CONTROL.search(cells[place]):
         number = fold_number(cells[place])[: LONGEST["number"]]
-    if len(cells) < width or any(cell.strip() for cell in cells[width:]):
+    if refusal := refusal_of_width(cells, table.width):
         # A cell too many or too few can stand before the number as well.
-        return BadRow(line, "", f"It has {len(cells)} cells, but the first line of the file has {width}.")
-    values = {column: cells[place].strip() for column, place in places.items()}
+        return BadRow(line, "", refusal)
+    values = {column: cells[place].strip() for column, place in table.places.items()}
     try:
         return _checked(line, values)
     except _BadCell as bad:
@@ -184,8 +134,3 @@ def _day(value: str, column: str) -> date | None:
         return date(int(year), int(month), int(day))
     except ValueError as error:
         raise _BadCell(f"There is no day “{value}” ({column}).") from error
-
-
-def _listed(names: Sequence[str]) -> str:
-    quoted = [f"“{name}”" for name in names]
-    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"

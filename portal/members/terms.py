@@ -52,8 +52,11 @@ def listed(now: datetime) -> list[tuple[Terms, TermsVersion]]:
     return [(terms, current) for terms, current in pairs if current is not None]
 
 
-def standings(user: User, now: datetime, terms: Iterable[Terms] | None = None) -> list[Standing]:
-    """Where `user` stands with the terms that are published, or with some of them. Three queries at most."""
+def standings(user: User | None, now: datetime, terms: Iterable[Terms] | None = None) -> list[Standing]:
+    """Where `user` stands with the terms that are published, or with some of them. Three queries at most.
+
+    Without a `user`, where somebody stands who has no account yet.
+    """
     every = list(Terms.objects.all()) if terms is None else list(terms)
     versions = versions_of(every, now)
     accepted: dict[int, Acceptance] = {}

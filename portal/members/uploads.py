@@ -1,4 +1,4 @@
-"""Files of the register that wait between preview and confirmation: out of readers' reach, each bound to who uploaded it."""
+"""Files that wait between preview and confirmation: out of readers' reach, each bound to who uploaded it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from portal.members.models import User
 
-# Beside the pictures' folder, which alone is open to readers.
+# Beside the pictures' folder, which alone is open to readers. Each kind of file has a folder of its own.
 FOLDER = "membership-imports"
 LONGEST_WAIT = timedelta(days=1)
 
@@ -33,16 +33,16 @@ class Upload:
             return file.read()
 
 
-def keep_upload(*, file: File, by: User) -> Upload:
-    """Keeps `file` in place of what this person kept before."""
-    for waiting in _waiting(str(by.pk)):
+def keep_upload(*, file: File, by: User, folder: str = FOLDER) -> Upload:
+    """Keeps `file` in place of what this person kept before in this folder."""
+    for waiting in _waiting(f"{folder}/{by.pk}"):
         forget_upload(waiting)
-    return Upload(default_storage.save(f"{FOLDER}/{by.pk}/{uuid4().hex}.csv", file))
+    return Upload(default_storage.save(f"{folder}/{by.pk}/{uuid4().hex}.csv", file))
 
 
-def find_upload(*, token: str, by: User, now: datetime) -> Upload | None:
+def find_upload(*, token: str, by: User, now: datetime, folder: str = FOLDER) -> Upload | None:
     """The file of this person, or None: it may be somebody else's, done with, or past its time."""
-    found = next((upload for upload in _waiting(str(by.pk)) if upload.token == token), None)
+    found = next((upload for upload in _waiting(f"{folder}/{by.pk}") if upload.token == token), None)
     return found if found and not _is_past(found, now) else None
 
 
@@ -51,22 +51,22 @@ def forget_upload(upload: Upload) -> None:
     default_storage.delete(upload.path)
 
 
-def forget_uploads(now: datetime | None = None) -> int:
-    """Deletes every file that has waited longer than a day, and says how many those were. May run twice."""
+def forget_uploads(now: datetime | None = None, folder: str = FOLDER) -> int:
+    """Deletes every file in a folder that has waited longer than a day, and says how many those were. May run twice."""
     now = now or timezone.now()
-    past = [upload for upload in _all() if _is_past(upload, now)]
+    past = [upload for upload in _all(folder) if _is_past(upload, now)]
     for upload in past:
         forget_upload(upload)
     return len(past)
 
 
-def _all() -> Iterator[Upload]:
-    for folder in _listed(FOLDER)[0]:
-        yield from _waiting(folder)
+def _all(folder: str) -> Iterator[Upload]:
+    for person in _listed(folder)[0]:
+        yield from _waiting(f"{folder}/{person}")
 
 
 def _waiting(folder: str) -> list[Upload]:
-    return [Upload(f"{FOLDER}/{folder}/{name}") for name in _listed(f"{FOLDER}/{folder}")[1]]
+    return [Upload(f"{folder}/{name}") for name in _listed(folder)[1]]
 
 
 def _listed(folder: str) -> tuple[list[str], list[str]]:

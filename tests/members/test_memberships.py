@@ -21,7 +21,7 @@ from portal.members.actions import memberships as actions
 from portal.members.actions.refused import RefusedError
 from portal.members.import_plan import preview
 from portal.members.models import AuditEntry, Membership, MembershipPeriod
-from portal.members.register import BadRow, Register, RegisterRefused, read_register
+from portal.members.register import BadRow, Register, read_register
 from portal.members.rules.memberships import (
     Claimant,
     Details,
@@ -38,6 +38,7 @@ from portal.members.rules.memberships import (
     twins,
     was_member,
 )
+from portal.members.tables import TableRefused
 from tests.factories import NOW, make_staff, make_user
 
 TODAY = date(2026, 3, 10)
@@ -291,7 +292,7 @@ def test_one_day_is_the_shortest_membership() -> None:
     ],
 )  # fmt: skip
 def test_file_that_is_no_register_is_refused(content: bytes, reason: str) -> None:
-    with pytest.raises(RegisterRefused) as refused:
+    with pytest.raises(TableRefused) as refused:
         read_register(content)
 
     assert str(refused.value).startswith(reason)

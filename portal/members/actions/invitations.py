@@ -101,24 +101,32 @@ def accept_invitation(
         )
     if existing is None and by is not None:
         raise RefusedError("This invitation is for someone else. Sign out, then accept it.")
-    person = existing or User.objects.create_user(
-        invitation.email, password, first_name=first_name, last_name=last_name
+    person = existing or make_person(
+        email=invitation.email, password=password, first_name=first_name, last_name=last_name
     )
-    if existing is None:
-        address = EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
-        AddressKind.objects.create(address=address, kind=AddressKind.Kind.WORK)
     person.groups.add(*invitation.groups.all())
     invitation.accepted_at = now
     invitation.save(update_fields=["accepted_at"])
     return person
 
 
+def make_person(*, email: str, password: str, first_name: str, last_name: str) -> User:
+    """Makes an account for somebody who has shown that the address is theirs: they hold a secret that was sent to it."""
+    person = User.objects.create_user(email, password, first_name=first_name, last_name=last_name)
+    address = EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    AddressKind.objects.create(address=address, kind=AddressKind.Kind.WORK)
+    return person
+
+
 def person_invited(invitation: Invitation) -> User | None:
     """The person who already has an account with the address of `invitation`, if there is one."""
-    address = (
-        EmailAddress.objects.filter(email=invitation.email, verified=True).select_related("user").first()
-    )
-    return address.user if address else User.objects.filter(email=invitation.email).first()
+    return person_with(invitation.email)
+
+
+def person_with(email: str) -> User | None:
+    """The person who has an account with this address, if there is one."""
+    address = EmailAddress.objects.filter(email=email, verified=True).select_related("user").first()
+    return address.user if address else User.objects.filter(email=email).first()
 
 
 def _changeable(invitation: Invitation, by: User) -> Invitation:

@@ -19,8 +19,9 @@ from portal.members.actions import RefusedError
 from portal.members.actions.memberships import RegisterChanged, import_memberships
 from portal.members.admin.lists import as_text_cell
 from portal.members.import_plan import Preview, preview
-from portal.members.register import Register, RegisterRefused, read_register
+from portal.members.register import Register, read_register
 from portal.members.rules.memberships import refusal_to_lapse
+from portal.members.tables import TableRefused
 from portal.members.uploads import Upload
 
 MOST_BYTES = 20 * 1024 * 1024
@@ -68,7 +69,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         kept = uploads.keep_upload(file=form.cleaned_data["file"], by=request.user)
         try:
             read_register(kept.content())
-        except RegisterRefused as refused:
+        except TableRefused as refused:
             uploads.forget_upload(kept)
             form.add_error("file", str(refused))
         else:

@@ -12,8 +12,9 @@ from tqdm import tqdm
 from portal.members.actions.memberships import import_memberships
 from portal.members.actions.refused import RefusedError
 from portal.members.import_plan import BAD, Preview, preview
-from portal.members.register import Register, RegisterRefused, read_register
+from portal.members.register import Register, read_register
 from portal.members.rules.memberships import Kind, refusal_to_lapse
+from portal.members.tables import TableRefused
 
 HELP = """Brings in the association's memberships, or what has changed in them since the last time.
 
@@ -84,7 +85,7 @@ class Command(BaseCommand):
             return read_register(file.read_bytes())
         except OSError as error:
             raise CommandError(f"{file} cannot be read: {error.strerror}. Nothing was changed.") from error
-        except RegisterRefused as refused:
+        except TableRefused as refused:
             raise CommandError(f"{refused}\nNothing was changed.") from refused
 
     def _refusal(self, register: Register, found: Preview, *, yes: bool) -> str | None:
