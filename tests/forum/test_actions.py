@@ -165,6 +165,17 @@ def test_a_manager_asks_and_the_person_answers_while_the_application_waits(
     assert history(subscription) == [(State.APPLIED, NOW, None)]
 
 
+def test_who_read_the_clock_first_and_came_second_undoes_nothing(
+    the_list: MailingList, person: User, manager: User
+) -> None:
+    subscription = actions.apply(mailing_list=the_list, user=person, now=NOW - DAY)
+    actions.refuse(subscription=subscription, by=manager, now=NOW + SECOND, reason="Not in a network.")
+
+    assert "decided already" in refused(actions.approve, subscription=subscription, by=manager)
+    actions.apply(mailing_list=the_list, user=person, now=NOW + DAY)
+    assert "already applied" in refused(actions.apply, mailing_list=the_list, user=person)
+
+
 def test_a_refusal_has_a_reason(the_list: MailingList, person: User, manager: User) -> None:
     subscription = actions.apply(mailing_list=the_list, user=person, now=NOW - DAY)
 
