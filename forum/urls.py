@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from forum.views import applications, arranging, attachments, index, invitations, joining, moderation, posting, topics
+from forum.views import (
+    applications,
+    arranging,
+    attachments,
+    index,
+    invitations,
+    joining,
+    moderation,
+    posting,
+    topics,
+)
 
 urlpatterns = [
     path("", index.index, name="forum"),
