@@ -11,6 +11,7 @@ from forum.rules.joining import INVITATION_LASTS
 from forum.rules.sentences import moment
 
 PREFIX = "joining_"
+ABOUT_POSTS = {"private_message", "post_mention", "post_new", "post_weekly"}
 
 
 def address(name: str, *args: Any) -> str:
@@ -29,7 +30,14 @@ def until_words(until: datetime | None) -> str:
 
 
 def samples(template: str, now: datetime) -> dict[str, Any]:
-    """What the preview of a mail about joining is filled with; nothing for any other mail."""
+    """What the previews of the mails about joining and about posts are filled with; nothing for any other mail."""
+    if template in ABOUT_POSTS:
+        return {
+            "sender": "Grace Sample",
+            "subject": "Quorum of a board",
+            "words": "Half of the practices, in our case.",
+            "list": MailingList(name="Setting up a network", slug="setting-up"),
+        }
     if not template.startswith(PREFIX):
         return {}
     the_list = MailingList(

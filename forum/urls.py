@@ -9,6 +9,7 @@ from forum.views import (
     index,
     invitations,
     joining,
+    messages,
     moderation,
     posting,
     topics,
@@ -47,4 +48,7 @@ urlpatterns = [
     path("<slug:slug>/new/", posting.new_topic, name="topic_new"),
     path("<slug:slug>/topics/<int:pk>/reply/", posting.answer, name="topic_reply"),
     path("<slug:slug>/posts/<int:pk>/edit/", posting.edit_post, name="post_edit"),
+    path("<slug:slug>/posts/<int:pk>/history/", posting.history, name="post_history"),
+    path("<slug:slug>/posts/<int:pk>/private/", messages.private_message, name="private_message"),
+    path("messages/<int:pk>/", messages.message, name="message"),
 ]

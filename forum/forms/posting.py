@@ -53,24 +53,19 @@ def number() -> forms.IntegerField:
     return forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=LARGEST)
 
 
-class PostForm(forms.Form):
-    """What every form for a post has: the words, and the key by which one form posts once, however often it is sent."""
+class OnceForm(forms.Form):
+    """A form with a key by which it does once what it does, however often it is sent."""
 
     default_renderer = NHSFormRenderer
 
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"auto_id": "composer-%s", **kwargs})
+        super().__init__(*args, **kwargs)
         self.initial.setdefault("key", uuid.uuid4())
 
-    @property
-    def typed(self) -> str:
-        """The words as they are in the form, whether or not they can be posted."""
-        return str(self["text"].value() or "").replace("\r\n", "\n")
-
     def refuse(self, refused: RefusedError) -> None:
-        """Says why it was not posted. A form that was used before gets a new key."""
+        """Says why it was not done. A form that was used before gets a new key."""
         self.add_error(None, str(refused))
         if isinstance(refused, AlreadyPostedError):
             self.change(key=str(uuid.uuid4()))
@@ -80,6 +75,18 @@ class PostForm(forms.Form):
         self.data = self.data.copy()
         for name, value in values.items():
             self.data[name] = value
+
+
+class PostForm(OnceForm):
+    """What every form for a post has."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "composer-%s", **kwargs})
+
+    @property
+    def typed(self) -> str:
+        """The words as they are in the form, whether or not they can be posted."""
+        return str(self["text"].value() or "").replace("\r\n", "\n")
 
 
 class NewTopicForm(PostForm):

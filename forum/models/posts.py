@@ -126,9 +126,14 @@ class PrivateMessage(models.Model):
     )
     text = models.TextField()
     sent_at = models.DateTimeField("sent")
+    # The form that it was sent from: pressing twice sends once.
+    submission = models.UUIDField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["sent_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["sender", "submission"], name="message_once_for_a_form"),
+        ]
         indexes = [models.Index(fields=["sender", "sent_at"], name="private_message_of_sender")]
 
     def __str__(self) -> str:

@@ -40,17 +40,12 @@ class Writing:
     said: str = ""
 
 
-def writing(view: View) -> View:
-    """Decorates the view of a form to write in a list, for those who may post there.
+def keeping_words(view: View) -> View:
+    """Decorates a view that takes words: who was signed out meanwhile, or may not go on any more, is given them back to copy."""
 
-    Who has been signed out meanwhile, or may not post any more, is given the words back to copy.
-    """
-    admitted = for_those_who(Level.POST)(view)
-
-    @require_http_methods(["GET", "HEAD", "POST"])
     @wraps(view)
     def asked(request: HttpRequest, slug: str, **rest: Any) -> HttpResponse:
-        response = admitted(request, slug=slug, **rest)
+        response = view(request, slug=slug, **rest)
         if not request.POST.get("text", "").strip():
             return response
         if request.user.is_authenticated and response.status_code != 403:
@@ -58,6 +53,11 @@ def writing(view: View) -> View:
         return _give_back(request, slug)
 
     return asked
+
+
+def writing(view: View) -> View:
+    """Decorates the view of a form to write in a list, for those who may post there."""
+    return keeping_words(require_http_methods(["GET", "HEAD", "POST"])(for_those_who(Level.POST)(view)))
 
 
 def typed(request: HttpRequest, **initial: Any) -> dict[str, Any]:

@@ -4,16 +4,19 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from forum.actions.posting import edit, reply, start_topic
 from forum.forms.posting import LARGEST, EditForm, NewTopicForm, ReplyForm
-from forum.models import Post, Topic
+from forum.history import history_of
+from forum.models import Level, Post, Topic
 from forum.quoting import quoted
 from forum.rules.posting import refusal_to_post
 from forum.topics import answers_since, posts_shown, topics_shown
 from forum.views.composing import Words, Writing, typed, write, writing
-from forum.views.frame import Place
+from forum.views.frame import Place, breadcrumbs, for_those_who
 
 
 @writing
@@ -95,6 +98,22 @@ def edit_post(request: HttpRequest, place: Place, pk: int) -> HttpResponse:
         said="The post has been changed.",
     )
     return write(request, place, one)
+
+
+@require_safe
+@for_those_who(Level.READ)
+def history(request: HttpRequest, place: Place, pk: int) -> HttpResponse:
+    """What the changes of a post took out and put in."""
+    post = get_object_or_404(posts_shown(place.list, place.user, place.access), pk=pk)
+    topic = (post.topic.subject, reverse("topic", args=[place.list.slug, post.topic_id]))
+    context = {
+        "list": place.list,
+        "place": place,
+        "post": post,
+        "history": history_of(post, manages=place.access.may_manage),
+        "breadcrumbs": breadcrumbs((place.list.name, place.list.get_absolute_url()), topic),
+    }
+    return render(request, "listserver/post_history.html", context)
 
 
 def begin_answer(place: Place, topic: Topic, quote: str = "") -> dict[str, Any]:
