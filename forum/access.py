@@ -8,8 +8,23 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import and_, or_
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    DateField,
+    DateTimeField,
+    Exists,
+    F,
+    Field,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from forum.models import (
@@ -99,38 +114,119 @@ def facts_of(mailing_list: MailingList, user: User) -> Facts:
 
 def facts_of_people(mailing_list: MailingList, users: Iterable[int]) -> dict[int, Facts]:
     """All that access to a list depends on, for people by their primary keys. A fixed number of queries."""
-    users = list(users)
-    the_list = list_facts([mailing_list])[mailing_list.pk]
-    found: dict[int, dict[str, list]] = {user: defaultdict(list) for user in users}
-    joined: dict[int, date | None] = {}
-    periods = SubscriptionPeriod.objects.filter(subscription__list=mailing_list, subscription__user__in=users)
-    for row in periods.values_list(
-        "subscription__user_id", "subscription__joined_on", "state", "starts_at", "ends_at"
-    ):
-        user, joined[user], *period = row
-        found[user]["states"].append((State(period[0]), Span(*period[1:])))
-    standing = MembershipPeriod.objects.standing().filter(membership__user__in=users)
-    for user, *days in standing.values_list("membership__user_id", "starts_on", "ends_on"):
-        found[user]["memberships"].append(days_span(*days))
-    appointments = Appointment.objects.confirmed().filter(user__in=users)
-    for user, role, *days in appointments.values_list("user_id", "role", "starts_on", "ends_on"):
-        found[user]["roles"].append((role, days_span(*days)))
-    for row in Grant.objects.filter(list=mailing_list, user__in=users):
-        given = Given(GrantKind(row.kind), Level(row.level), Span(row.starts_at, row.ends_at))
-        found[row.user_id]["grants"].append(given)
-    accepted = Acceptance.objects.filter(user__in=users, version__terms__in=[r.terms for r in the_list.terms])
-    for user, *acceptance in accepted.values_list(
-        "user_id", "version__terms_id", "version__number", "accepted_at"
-    ):
-        found[user]["accepted"].append(tuple(acceptance))
-    return {
-        user: Facts(
-            list=the_list,
-            joined_on=joined.get(user),
-            **{name: tuple(values) for name, values in parts.items()},
+    return {user: facts for (_, user), facts in _facts([mailing_list], users).items()}
+
+
+def facts_on_lists(lists: Iterable[MailingList], user: User) -> dict[int, Facts]:
+    """All that access of one person to each of the lists depends on, by the list's primary key. As many queries as for one."""
+    return {one: facts for (one, _), facts in _facts(lists, [user.pk]).items()}
+
+
+def _facts(lists: Iterable[MailingList], users: Iterable[int]) -> dict[tuple[int, int], Facts]:
+    lists, users = list(lists), list(users)
+    of_lists = list_facts(lists)
+    terms = {required.terms for one in of_lists.values() for required in one.terms}
+    everywhere: dict[int, dict[str, list]] = {user: defaultdict(list) for user in users}
+    there: dict[tuple[int, int], dict[str, list]] = defaultdict(lambda: defaultdict(list))
+    for kind, user, where, word, number, day, last_day, start, end in _rows(lists, users, terms):
+        match kind:
+            case "state":
+                there[where, user]["states"].append((State(word), Span(start, end)))
+                there[where, user]["joined"].append(day)
+            case "grant":
+                there[where, user]["grants"].append(Given(GrantKind(word), Level(number), Span(start, end)))
+            case "membership":
+                everywhere[user]["memberships"].append(days_span(day, last_day))
+            case "role":
+                everywhere[user]["roles"].append((word, days_span(day, last_day)))
+            case "accepted":
+                everywhere[user]["accepted"].append((where, number, start))
+    found = {}
+    for one, of_list in of_lists.items():
+        needed = {required.terms for required in of_list.terms}
+        for user in users:
+            own, general = there[one, user], everywhere[user]
+            found[one, user] = Facts(
+                list=of_list,
+                joined_on=next(iter(own["joined"]), None),
+                states=tuple(own["states"]),
+                grants=tuple(own["grants"]),
+                memberships=tuple(general["memberships"]),
+                roles=tuple(general["roles"]),
+                accepted=tuple(entry for entry in general["accepted"] if entry[0] in needed),
+            )
+    return found
+
+
+def _rows(lists: list[MailingList], users: list[int], terms: set[int]) -> QuerySet[Any, tuple[Any, ...]]:
+    """Everything dated about people, one row for each fact, in one query.
+
+    A row is: what it is, whose, of which list or terms, a word, a number, two days and two moments, as far as it has them.
+    """
+    periods = SubscriptionPeriod.objects.filter(subscription__list__in=lists, subscription__user__in=users)
+    grants = Grant.objects.filter(list__in=lists, user__in=users)
+    memberships = MembershipPeriod.objects.standing().filter(membership__user__in=users)
+    roles = Appointment.objects.confirmed().filter(user__in=users)
+    accepted = Acceptance.objects.filter(user__in=users, version__terms__in=terms)
+    parts = [
+        _row(
+            periods,
+            kind="state",
+            user="subscription__user_id",
+            where="subscription__list_id",
+            word="state",
+            day="subscription__joined_on",
+            start="starts_at",
+            end="ends_at",
+        ),
+        _row(
+            grants,
+            kind="grant",
+            user="user_id",
+            where="list_id",
+            word="kind",
+            number="level",
+            start="starts_at",
+            end="ends_at",
+        ),
+        _row(memberships, kind="membership", user="membership__user_id", day="starts_on", last_day="ends_on"),
+        _row(roles, kind="role", user="user_id", word="role", day="starts_on", last_day="ends_on"),
+    ]
+    if terms:
+        parts.append(
+            _row(
+                accepted,
+                kind="accepted",
+                user="user_id",
+                where="version__terms_id",
+                number="version__number",
+                start="accepted_at",
+            )
         )
-        for user, parts in found.items()
+    first, *others = parts
+    return first.union(*others, all=True).order_by("fact_start", "fact_day", "fact_number")
+
+
+COLUMNS: dict[str, Field] = {
+    "user": BigIntegerField(),
+    "where": BigIntegerField(),
+    "word": CharField(),
+    "number": IntegerField(),
+    "day": DateField(),
+    "last_day": DateField(),
+    "start": DateTimeField(),
+    "end": DateTimeField(),
+}
+
+
+def _row(found: QuerySet[Any], *, kind: str, **columns: str) -> QuerySet[Any, tuple[Any, ...]]:
+    """`found` as rows of facts. `columns` says where each column comes from; those not named are empty."""
+    made = {
+        f"fact_{name}": F(columns[name]) if name in columns else Cast(Value(None), output_field=empty)
+        for name, empty in COLUMNS.items()
     }
+    named = found.order_by().annotate(fact_kind=Value(kind, output_field=CharField()), **made)
+    return named.values_list("fact_kind", *made)
 
 
 def access_of(mailing_list: MailingList, user: User, at: datetime) -> Access:
