@@ -5,6 +5,7 @@ Whatever shows or sends something of a list asks here at the moment of asking, n
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import and_, or_
@@ -272,6 +273,19 @@ def may(facts: ListFacts, at: datetime, level: Level) -> Q:
     """Which `Subscription`s of the list of `facts` let their person do at least `level` at the moment `at`."""
     given = Exists(_given(GrantKind.STAFF, at, level).filter(list=OuterRef("list"), user=OuterRef("user")))
     return Q(given) | _by_the_rules(facts, at, level)
+
+
+def would_let_in(mailing_list: MailingList, facts: ListFacts, at: datetime) -> Q:
+    """Which `Subscription`s, of whatever list, have a person whom `mailing_list` would let in at the moment `at`.
+
+    By its rules, as for somebody who joins then, and by the terms that the person has accepted.
+    """
+    if not facts.open.holds(at):
+        return NOBODY
+    joining = replace(facts, rules=tuple(replace(rule, until_days=None) for rule in facts.rules))
+    extended = _given(GrantKind.EXTENSION, at, Level.POST).filter(list=mailing_list, user=OuterRef("user"))
+    allowed = Q(Exists(extended)) | _rules_allow(joining, at, Level.POST)
+    return reduce(and_, (_has_accepted(required, at) for required in facts.terms), allowed)
 
 
 def _by_the_rules(facts: ListFacts, at: datetime, level: Level) -> Q:

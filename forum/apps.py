@@ -3,7 +3,7 @@
 from importlib import import_module
 
 from django.apps import AppConfig
-from django.db.models.signals import post_delete
+from django.db.models.signals import post_delete, post_save
 
 
 class ForumConfig(AppConfig):
@@ -13,12 +13,13 @@ class ForumConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from forum import explaining, mail
+        from forum import explaining, letters, mail
         from forum.audit import ACTIONS
         from forum.models import Attachment
-        from forum.receivers import delete_file_of
+        from forum.receivers import carry_over_who_accepted, delete_file_of
         from portal.members import audit
         from portal.members.mail import register_samples
+        from portal.members.models import Acceptance
 
         import_module("forum.following").connect()
         import_module("forum.triggers").guard.connect(self)
@@ -26,3 +27,5 @@ class ForumConfig(AppConfig):
         post_delete.connect(delete_file_of, sender=Attachment, dispatch_uid="forum.delete_file_of")
         register_samples(mail.samples)
         register_samples(explaining.samples)
+        register_samples(letters.samples)
+        post_save.connect(carry_over_who_accepted, sender=Acceptance, dispatch_uid="forum.carry_over")

@@ -1,5 +1,6 @@
 """Every write with a consequence, by what it is about. `RefusedError` says why something was not done."""
 
+from forum.actions.closing import close_list
 from forum.actions.explaining import send_explanation
 from forum.actions.exporting import record_export
 from forum.actions.granting import extend, give_access, take_back
@@ -14,6 +15,7 @@ __all__ = [
     "ask",
     "change_list",
     "change_rules",
+    "close_list",
     "come_back",
     "extend",
     "give_access",

@@ -61,7 +61,7 @@ def _tell_batch(news: News, now: datetime) -> int:
         return 0
     template = "handbook_erratum" if news.is_erratum else "handbook_edition"
     followed = _by_person(_follows(news).filter(user_id__in=people))
-    for address in _addresses(people):
+    for address in mail.addresses_of(people).values():
         follows = followed[address.user_id]
         part = news.concerning({follow.key for follow in follows})
         _write(template, address, [part], follows, _told_key(news))
@@ -102,8 +102,8 @@ def _unheard(news: News, window: rules.DigestWindow) -> QuerySet[Follow]:
 def _send_digest_batch(
     window: rules.DigestWindow, due: Mapping[int, Sequence[tuple[News, list[Follow]]]]
 ) -> int:
-    addresses = _addresses(due)
-    for address in addresses:
+    addresses = mail.addresses_of(due)
+    for address in addresses.values():
         followed = {follow.pk: follow for _, follows in due[address.user_id] for follow in follows}
         news = [one.concerning({follow.key for follow in follows}) for one, follows in due[address.user_id]]
         _write("handbook_weekly", address, news, list(followed.values()), _weekly_key(window))
@@ -152,9 +152,3 @@ def _by_person(follows: Iterable[Follow]) -> dict[int, list[Follow]]:
     for follow in sorted(follows, key=lambda follow: follow.key):
         found.setdefault(follow.user_id, []).append(follow)
     return found
-
-
-def _addresses(people: Iterable[int]) -> list[EmailAddress]:
-    """The primary address of each of these people who has one that is verified and whose account is in use."""
-    found = EmailAddress.objects.filter(user_id__in=people, primary=True, verified=True, user__is_active=True)
-    return list(found.select_related("user").order_by("user_id"))

@@ -2,11 +2,12 @@
 
 import logging
 import smtplib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from email.utils import make_msgid
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
@@ -87,6 +88,14 @@ def preview(template: str) -> tuple[str, str, str]:
     for make in _samples:
         sample |= make(template, now)
     return render(template, sample)
+
+
+def addresses_of(people: Iterable[int]) -> dict[int, EmailAddress]:
+    """Where people, by their primary keys, can be written to, in the order of these: the primary address, if it is verified and
+    the account is in use. With their accounts, in one query.
+    """
+    found = EmailAddress.objects.filter(user_id__in=people, primary=True, verified=True, user__is_active=True)
+    return {address.user_id: address for address in found.select_related("user").order_by("user_id")}
 
 
 def unsubscribe_headers(address: str) -> dict[str, str]:
