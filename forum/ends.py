@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 
 from forum.access import facts_of_people, list_facts, may
-from forum.letters import address_of
+from forum.mail import list_address
 from forum.models import (
     Grant,
     GrantKind,
@@ -89,7 +89,7 @@ def reminders_for(mailing_list: MailingList, people: Sequence[int], now: datetim
                 todo = what_follows(becomes, following.name if following else "", there.get(user), until)
             context = {
                 "list_name": mailing_list.name,
-                "link": address_of(mailing_list),
+                "link": list_address(mailing_list),
                 "until": moment(until),
                 "last_day": last_day(until),
                 "days": grace_days_left(until, now),
@@ -129,7 +129,7 @@ def ends_of(mailing_list: MailingList, people: Sequence[int], now: datetime) -> 
             continue
         context = {
             "list_name": mailing_list.name,
-            "link": address_of(mailing_list),
+            "link": list_address(mailing_list),
             "at": moment(end.at),
             "from_now_on": FROM_NOW_ON[end.after.level],
             "why": why_ended(end, facts, now),

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.urls import reverse
 
 from forum.access import facts_of_people
+from forum.mail import address, list_address
 from forum.models import MailingList, State, SubscriptionPeriod
 from forum.moving import Moving
 from forum.rules import access, terms_lacking
@@ -16,17 +16,10 @@ from forum.rules.sentences import moment
 from portal.members.models import Terms
 
 
-def address_of(mailing_list: MailingList) -> str:
-    """The address of a list, as it stands in mails."""
-    return f"{settings.BASE_URL}/forum/{mailing_list.slug}/"
-
-
 def to_accept(terms: Iterable[int]) -> dict[int, tuple[str, str]]:
     """The titles of terms, by their primary keys, and the addresses at which to accept them. One query."""
     found = Terms.objects.filter(pk__in=terms)
-    return {
-        one.pk: (one.title, settings.BASE_URL + reverse("terms_accept", args=[one.slug])) for one in found
-    }
+    return {one.pk: (one.title, address("terms_accept", one.slug)) for one in found}
 
 
 class Letters:
@@ -49,7 +42,7 @@ class Letters:
             "archive": "You can still read what was written there:"
             if can_read
             else "What was written there can no longer be read by you.",
-            "archive_link": address_of(self.list) if can_read else "",
+            "archive_link": list_address(self.list) if can_read else "",
             "is_suspended": is_suspended,
             "suspended_until": moment(period.ends_at) if is_suspended and period.ends_at else "",
         }
@@ -62,7 +55,9 @@ class Letters:
         lacking = terms_lacking(moving.there, max(self.now, opens or self.now))
         return {
             "next_name": self.there.name,
-            "next_link": address_of(self.there),
+            "next_link": address("list_about", self.there.slug)
+            if moving.fate is Fate.OUT
+            else list_address(self.there),
             "opens": moment(opens) if opens and opens > self.now else "",
             "terms": [self.terms[one.terms] for one in lacking],
             "is_out": moving.fate is Fate.OUT,
@@ -74,7 +69,6 @@ def samples(template: str, now: datetime) -> dict[str, Any]:
     """What the preview of one of these mails is filled with; nothing for any other mail."""
     if not template.startswith(("list_end", "list_closed", "list_moved")):
         return {}
-    link = f"{settings.BASE_URL}/forum/directors/"
     return {
         "list_name": "Setting up a network",
         "link": f"{settings.BASE_URL}/forum/setting-up/",
@@ -90,7 +84,7 @@ def samples(template: str, now: datetime) -> dict[str, Any]:
         "archive": "You can still read what was written there:",
         "archive_link": f"{settings.BASE_URL}/forum/setting-up/",
         "next_name": "Clinical directors",
-        "next_link": link,
+        "next_link": f"{settings.BASE_URL}/forum/directors/",
         "is_out": True,
         "terms": []
         if template != "list_closed_terms"
