@@ -17,7 +17,8 @@ from forum.access import facts_of
 from forum.actions.doors import record_refusal
 from forum.models import Level, MailingList
 from forum.rules import Access, Facts, access
-from forum.rules.sentences import moment, reason, what_to_do
+from forum.rules.letters import reason_to_you
+from forum.rules.sentences import moment, what_to_do
 from portal.members.models import User
 
 
@@ -76,7 +77,7 @@ def refused(request: HttpRequest, place: Place, level: Level) -> HttpResponse:
         "list": place.list,
         "place": place,
         "needs_manager": place.access.may_read and level == Level.MANAGE,
-        "reason": reason(place.access, place.facts, place.now),
+        "reason": reason_to_you(place.access, place.facts, place.now),
         "what_to_do": what_to_do(place.access, place.facts, place.now),
         "breadcrumbs": breadcrumbs(),
     }
