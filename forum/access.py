@@ -54,7 +54,7 @@ EVERYBODY, NOBODY = ~Q(pk__in=[]), Q(pk__in=[])
 
 
 def list_facts(lists: Iterable[MailingList]) -> dict[int, ListFacts]:
-    """What access to each list depends on, by the list's primary key. Three queries, however many lists there are."""
+    """What access to each list depends on, by the list's primary key. Two queries, however many lists there are."""
     lists = list(lists)
     rules: dict[int, list[Rule]] = defaultdict(list)
     for row in AccessRule.objects.filter(list__in=lists).order_by("pk"):
@@ -86,21 +86,27 @@ def rule_of(row: AccessRule) -> Rule:
 
 
 def _required(lists: list[MailingList]) -> dict[int, tuple[Required, ...]]:
-    links = MailingList.terms.through.objects.filter(mailinglist__in=lists).order_by("terms__title")
-    pairs = list(links.values_list("mailinglist_id", "terms_id"))
-    found = required_of({terms for _, terms in pairs})
-    by_list: dict[int, list[Required]] = defaultdict(list)
-    for one, terms in pairs:
-        if terms in found:
-            by_list[one].append(found[terms])
-    return defaultdict(tuple, {one: tuple(required) for one, required in by_list.items()})
+    versions = TermsVersion.objects.filter(terms__lists__in=lists).annotate(on_list=F("terms__lists"))
+    by_list: dict[int, list[TermsVersion]] = defaultdict(list)
+    for row in _published(versions):
+        by_list[row.on_list].append(row)
+    return defaultdict(tuple, {one: tuple(_versions(rows).values()) for one, rows in by_list.items()})
 
 
 def required_of(terms: Iterable[int]) -> dict[int, Required]:
     """The versions of terms that must be accepted, by the terms' primary keys. Terms without a published version are left out."""
+    return _versions(_published(TermsVersion.objects.filter(terms__in=terms)))
+
+
+def _published(versions: QuerySet[TermsVersion]) -> QuerySet[TermsVersion]:
+    return (
+        versions.filter(published_at__isnull=False).select_related("terms").order_by("terms__title", "number")
+    )
+
+
+def _versions(rows: Iterable[TermsVersion]) -> dict[int, Required]:
     found: dict[int, Required] = {}
-    versions = TermsVersion.objects.filter(terms__in=terms, published_at__isnull=False)
-    for row in versions.select_related("terms").order_by("number"):
+    for row in rows:
         before = found[row.terms_id].versions if row.terms_id in found else ()
         # Nobody has accepted an earlier version of the first one, so it has no grace.
         since = days_after(row.published_at, row.grace_days) if before else row.published_at

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import reduce
+from operator import or_
 
-from django.db.models import Exists, Min, OuterRef, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
 from forum.forum_conversation.models import Topic
 from forum.forum_tracking.models import ForumReadTrack, TopicReadTrack
@@ -34,6 +36,12 @@ def read_up_to(lists: Iterable[MailingList], user: User) -> dict[int, datetime |
     return {one.pk: marks.get(one.forum_id, since.get(one.pk)) for one in lists}
 
 
+def list_mark(mailing_list: MailingList, user: User, since: datetime | None) -> datetime | None:
+    """Up to when a person has read one list as a whole; `since` (of `Facts`) is what holds without a mark. One query."""
+    mark = ForumReadTrack.objects.filter(user=user, forum=mailing_list.forum_id)
+    return mark.values_list("mark_time", flat=True).first() or since
+
+
 def unread(mailing_list: MailingList, user: User, floor: datetime | None) -> QuerySet[Topic]:
     """The topics of a list in which there is something that `user` has not read. `floor` is what `read_up_to` says.
 
@@ -53,10 +61,18 @@ def unread(mailing_list: MailingList, user: User, floor: datetime | None) -> Que
     )
 
 
-def marks(topics: Iterable[Topic], user: User, floor: datetime | None) -> dict[int, datetime | None]:
-    """Up to when a person has read each of the topics, by its key. One query."""
-    topics = list(topics)
-    own = dict(
-        TopicReadTrack.objects.filter(user=user, topic__in=topics).values_list("topic_id", "mark_time")
-    )
-    return {topic.pk: max(filter(None, (own.get(topic.pk), floor)), default=None) for topic in topics}
+def unread_counts(lists: Iterable[MailingList], user: User) -> dict[int, int]:
+    """How many topics with something unread there are in each list, by the key of its forum, and no more than `MOST_COUNTED` + 1.
+
+    Four queries, however many lists there are.
+    """
+    lists = list(lists)
+    floors = read_up_to(lists, user)
+    some = [
+        Q(pk__in=unread(one, user, floors[one.pk]).order_by().values("pk")[: MOST_COUNTED + 1])
+        for one in lists
+    ]
+    if not some:
+        return {}
+    counted = Topic.objects.filter(reduce(or_, some)).order_by().values("forum_id")
+    return dict(counted.annotate(count=Count("pk")).values_list("forum_id", "count"))

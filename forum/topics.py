@@ -6,18 +6,20 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from forum.following import topic_key
+from forum.forum_tracking.models import ForumReadTrack, TopicReadTrack
 from forum.models import Hold, MailingList, Post, Subscription, Topic
 from forum.models.subscriptions import State
-from forum.reading import MOST_COUNTED, marks, read_up_to, unread
+from forum.reading import MOST_COUNTED, list_mark, unread, unread_counts
 from forum.rules import Access
-from portal.members.models import Appointment, User
+from portal.members.models import Appointment, Follow, User
 
 TOPICS_ON_A_PAGE = 30
 POSTS_ON_A_PAGE = 20
-LISTS = ("all", "unread", "started", "taken-part")
 
 
 @dataclass(frozen=True)
@@ -30,14 +32,11 @@ class Own:
 
 
 def own_lists(lists: Iterable[MailingList], user: User) -> list[Own]:
-    """The lists with the number of unread topics in each: one query for a list, each over what is new alone."""
+    """The lists with the number of unread topics in each."""
     lists = list(lists)
-    floors = read_up_to(lists, user)
-    found = []
-    for one in lists:
-        count = unread(one, user, floors[one.pk])[: MOST_COUNTED + 1].count()
-        found.append(Own(one, min(count, MOST_COUNTED), count > MOST_COUNTED))
-    return found
+    counts = unread_counts(lists, user)
+    found = [(one, counts.get(one.forum_id, 0)) for one in lists]
+    return [Own(one, min(count, MOST_COUNTED), count > MOST_COUNTED) for one, count in found]
 
 
 def topics_of(mailing_list: MailingList) -> QuerySet[Topic]:
@@ -88,12 +87,18 @@ class CountedOnce(Paginator):
         self.__dict__["count"] = count
 
 
-def topic_list(mailing_list: MailingList, user: User, which: str, page: str | None) -> TopicList:
-    """A page of the topics of a list as `user` sees them, with those posts of theirs that only they and managers see."""
-    floor = read_up_to([mailing_list], user)[mailing_list.pk]
+def topic_list(
+    mailing_list: MailingList, user: User, which: str, page: str | None, since: datetime | None
+) -> TopicList:
+    """A page of the topics of a list as `user` sees them, with those posts of theirs that only they and managers see.
+
+    `since` is when the person began to have to do with the list (`Facts.since`).
+    """
+    floor = list_mark(mailing_list, user, since)
     found = (
         narrowed(mailing_list, user, which, floor)
         .select_related("poster", "last_post__poster")
+        .annotate(own_mark=_own_mark(user))
         .order_by("-type", "-last_post_on", "-pk")
     )
     if which == "all":
@@ -102,10 +107,9 @@ def topic_list(mailing_list: MailingList, user: User, which: str, page: str | No
     else:
         listed = Paginator(found, TOPICS_ON_A_PAGE).get_page(page)
     topics = list(listed)
-    read = marks(topics, user, floor)
     rows = []
     for topic in topics:
-        mark = read[topic.pk]
+        mark = max(filter(None, (topic.own_mark, floor)), default=None)
         is_unread = mark is not None and topic.last_post_on > mark
         rows.append(Row(topic, is_unread, is_unread and topic.created > mark))
     return TopicList(rows, listed, held_of(mailing_list, user), floor)
@@ -143,34 +147,63 @@ class TopicPage:
     is_unread: bool
 
 
-def visible_posts(topic: Topic, user: User, *, manages: bool) -> QuerySet[Post]:
+def visible_posts(topic: Topic | OuterRef, user: User, *, manages: bool) -> QuerySet[Post]:
     """The posts of a topic that a reader of its list sees: what is approved, and their own; managers see all."""
     found = Post.objects.filter(topic=topic)
     return found if manages else found.filter(Q(approved=True) | Q(poster=user))
 
 
-def topic_page(topic: Topic, user: User, page: str | None, *, manages: bool, now: datetime) -> TopicPage:
-    """A page of the posts of a topic, the oldest first. `page` can be `unread`: the one with the first unread post."""
-    mailing_list = topic.forum.mailing_list
-    mark = marks([topic], user, read_up_to([mailing_list], user)[mailing_list.pk])[topic.pk]
+def topic_with_marks(pk: int, user: User, *, manages: bool) -> Topic | None:
+    """A topic with all that its page says of it and of `user`; `None` if there is none. One query.
+
+    `shown` is how many posts they see, `own_mark` and `list_mark` up to when they have read it and its list, and `cadence` how
+    often they are told of it, if they follow it.
+    """
+    posts = visible_posts(OuterRef("pk"), user, manages=manages).order_by().values("topic")
+    follow = Follow.objects.filter(user=user, key=topic_key(pk))
+    list_marks = ForumReadTrack.objects.filter(user=user, forum=OuterRef("forum"))
+    return (
+        Topic.objects.select_related("forum__mailing_list", "merged_into__forum__mailing_list")
+        .annotate(
+            shown=Coalesce(Subquery(posts.annotate(count=Count("pk")).values("count")), 0),
+            own_mark=_own_mark(user),
+            list_mark=Subquery(list_marks.values("mark_time")),
+            cadence=Subquery(follow.values("cadence")),
+        )
+        .filter(pk=pk)
+        .first()
+    )
+
+
+def _own_mark(user: User) -> Subquery:
+    return Subquery(TopicReadTrack.objects.filter(user=user, topic=OuterRef("pk")).values("mark_time"))
+
+
+def topic_page(
+    topic: Topic, user: User, page: str | None, *, manages: bool, now: datetime, since: datetime | None
+) -> TopicPage:
+    """A page of the posts of a topic from `topic_with_marks`, the oldest first.
+
+    `page` can be `unread`: the one with the first unread post. `since` is when the person began to have to do with the list.
+    """
+    mark = max(filter(None, (topic.own_mark, topic.list_mark or since)), default=None)
     posts = (
         visible_posts(topic, user, manages=manages)
         .select_related("poster")
-        .prefetch_related(
-            "attachments", Prefetch("holds", Hold.objects.order_by("held_at", "pk"), to_attr="all_holds")
-        )
+        .prefetch_related("attachments")
         .order_by("created", "pk")
     )
-    pages = Paginator(posts, POSTS_ON_A_PAGE)
+    pages = CountedOnce(posts, POSTS_ON_A_PAGE, count=topic.shown)
     if page == "unread":
         before = posts.filter(created__lte=mark).count() if mark else 0
         page = str(min(before, max(pages.count - 1, 0)) // POSTS_ON_A_PAGE + 1)
     listed = pages.get_page(page)
     found = list(listed)
     roles = roles_of({post.poster_id for post in found if post.poster_id}, timezone.localdate(now))
+    holds = _last_holds([post for post in found if not post.approved])
     shown = []
     for post in found:
-        one = Shown(post, roles.get(post.poster_id, []), hold=_hold(post))
+        one = Shown(post, roles.get(post.poster_id, []), hold=holds.get(post.pk))
         one.is_new = mark is not None and post.created > mark and post.poster_id != user.pk
         one.begins_new = one.is_new and not any(earlier.is_new for earlier in shown) and len(shown) > 0
         shown.append(one)
@@ -181,8 +214,10 @@ def topic_page(topic: Topic, user: User, page: str | None, *, manages: bool, now
     return TopicPage(shown, listed, seen[-1] if seen else None, is_unread)
 
 
-def _hold(post: Post) -> Hold | None:
-    return post.all_holds[-1] if post.all_holds and not post.approved else None
+def _last_holds(posts: list[Post]) -> dict[int, Hold]:
+    """The last hold of each of the posts, by its key. No query if there are none."""
+    holds = Hold.objects.filter(post__in=posts).order_by("held_at", "pk") if posts else ()
+    return {one.post_id: one for one in holds}
 
 
 def roles_of(users: Iterable[int], on: date) -> dict[int, list[str]]:

@@ -83,6 +83,13 @@ class Facts:
     grants: tuple[Given, ...] = ()
     accepted: tuple[tuple[int, int, datetime], ...] = field(default=())
 
+    @property
+    def since(self) -> datetime | None:
+        """Since when the person has had to do with the list: from joining, or from the first access that was given."""
+        if self.joined_on is not None:
+            return midnight(self.joined_on)
+        return min((grant.span.start for grant in self.grants if grant.span.start), default=None)
+
     def state(self, at: datetime) -> State | None:
         """Where the subscription stands at a moment; `None` if there is none."""
         return next((state for state, span in self.states if span.holds(at)), None)

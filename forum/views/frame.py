@@ -57,7 +57,7 @@ def for_those_who(level: Level) -> Callable[[View], View]:
         @never_cache
         @wraps(view)
         def asked(request: HttpRequest, slug: str, **rest: Any) -> HttpResponse:
-            mailing_list = get_object_or_404(MailingList, slug=slug)
+            mailing_list = get_object_or_404(MailingList.objects.select_related("forum"), slug=slug)
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             place = place_of(mailing_list, request.user, timezone.now())

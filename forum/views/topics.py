@@ -36,7 +36,8 @@ def topic_list(request: HttpRequest, place: Place) -> HttpResponse:
     """The topics of a list: all, unread, started by the reader, or with posts of theirs."""
     which = request.GET.get("which", "all")
     which = which if which in WHICH else "all"
-    shown = topics.topic_list(place.list, place.user, which, request.GET.get("page"))
+    since = place.facts.since
+    shown = topics.topic_list(place.list, place.user, which, request.GET.get("page"), since)
     context = {
         "shown": shown,
         "listed": shown.listed,
@@ -55,22 +56,29 @@ def topic_list(request: HttpRequest, place: Place) -> HttpResponse:
 @for_those_who(Level.READ)
 def topic(request: HttpRequest, place: Place, pk: int) -> HttpResponse:
     """A topic, 20 posts on a page. `?page=unread` is the page with the first unread post."""
-    found = Topic.objects.select_related("forum__mailing_list", "merged_into__forum__mailing_list")
-    shown = get_object_or_404(found, pk=pk)
+    manages = place.access.may_manage
+    shown = topics.topic_with_marks(pk, place.user, manages=manages)
+    if shown is None:
+        raise Http404
     if shown.merged_into is not None or shown.forum_id != place.list.forum_id:
         return _where_it_went(request, place, shown)
-    manages = place.access.may_manage
-    page = topics.topic_page(shown, place.user, request.GET.get("page"), manages=manages, now=place.now)
+    page = topics.topic_page(
+        shown,
+        place.user,
+        request.GET.get("page"),
+        manages=manages,
+        now=place.now,
+        since=place.facts.since,
+    )
     if not page.posts:
         raise Http404
-    key = topic_key(shown.pk)
     context = {
         "topic": shown,
         "page_of_topic": page,
         "listed": page.listed,
         "may_answer": place.access.may_post and shown.approved and (manages or not shown.is_locked),
-        "follow_key": key,
-        "follow": Follow.objects.filter(user=place.user, key=key).first(),
+        "follow_key": topic_key(shown.pk),
+        "follow": {"cadence": shown.cadence} if shown.cadence else None,
         "breadcrumbs": breadcrumbs((place.list.name, place.list.get_absolute_url())),
     }
     return _page(request, place, "topic", context)

@@ -562,7 +562,7 @@ def test_which_lists_a_person_sees_costs_the_same_however_many_there_are(
         one.terms.add(terms)
         subscribe(one, user, since=MARCH)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         assert list(visible_to(user, JUNE_30)) == lists
 
 
