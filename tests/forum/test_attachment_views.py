@@ -422,5 +422,5 @@ def test_giving_out_takes_a_fixed_number_of_queries(
     status(client, address(attachments[0]))
 
     for attachment in attachments:
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(6):
             status(client, address(attachment))

@@ -141,7 +141,7 @@ def test_the_lists_take_the_same_queries_however_many_there_are(
         subscribe(one, make_user(), state=State.APPLIED, since=NOW - DAY)
     client.get(LISTS)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(11):
         answer = client.get(LISTS)
 
     assert [(counts[State.APPLIED], counts[State.ACTIVE]) for _, counts in answer.context["lines"]] == [
@@ -370,7 +370,7 @@ def test_the_effect_takes_the_same_queries_however_many_people_there_are(
     asked = {"proposal": proposing(the_list, rules=changed_rules())}
     client.get(f"{LISTS}{the_list.pk}/effect/", asked)
 
-    with django_assert_num_queries(34):
+    with django_assert_num_queries(29):
         answer = client.get(f"{LISTS}{the_list.pk}/effect/", asked)
 
     assert [one.loses for one, _, _ in answer.context["effects"]] == [0, count]

@@ -127,7 +127,7 @@ def test_people_take_the_same_queries_however_many_there_are(
         make_member(person, date(2020, 1, 1))
     client.get(address(the_list, "people/"))
 
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(18):
         answer = client.get(address(the_list, "people/"), {"words": "example"})
 
     assert len(answer.context["lines"]) == count
@@ -303,7 +303,7 @@ def test_access_beyond_the_rules_takes_the_same_queries_however_much_there_is(
         give(the_list, make_user(), since=NOW - 2 * DAY, until=NOW - DAY)
     client.get(address(the_list, "access/"))
 
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(15):
         answer = client.get(address(the_list, "access/"))
 
     assert (len(answer.context["grants"]), len(answer.context["ended"])) == (count, count)

@@ -285,5 +285,5 @@ def test_the_page_costs_the_same_whatever_the_topic_holds(
         reply(topic=topic, user=other, content=f"Answer {number}", now=timezone.now())
     browser.get(NEW)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(8):
         browser.get(reply_address(topic))

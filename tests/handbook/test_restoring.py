@@ -176,7 +176,7 @@ def test_the_list_of_an_edition_asks_the_database_as_often_for_many_sections(
     place = f"{EDITIONS}{edition.pk}/restore/"
     editor.get(place)
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(13):
         soup = soup_of(editor.get(place))
 
     assert len(soup.select(".handbook-admin tbody tr")) == count

@@ -189,7 +189,7 @@ def test_report_asks_the_database_as_often_for_many_sections_as_for_few(
         add_due(handbook, f"Section {number}", owner=make_user())
     editor.get(ADDRESS)
 
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(15):
         assert len(rows(editor.get(ADDRESS))) == sections
 
 

@@ -159,7 +159,7 @@ def test_list_takes_the_same_queries_however_long_it_is_and_counts_nothing(
     make_entries(count)
     client.get(LOG)
 
-    with django_assert_num_queries(15) as captured:
+    with django_assert_num_queries(10) as captured:
         client.get(LOG)
 
     asked = [query["sql"] for query in captured.captured_queries if "members_auditentry" in query["sql"]]

@@ -349,7 +349,7 @@ def test_admin_shows_a_network_with_its_practices_in_the_same_queries(
     address = f"/admin/members/network/inspect/{network.pk}/"
     client.get(address)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(11):
         html = client.get(address).content.decode()
 
     assert html.count("<div>Practice ") == count

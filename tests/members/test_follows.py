@@ -311,7 +311,7 @@ def test_page_of_follows_takes_the_same_queries_however_long_it_is(
     client.get("/accounts/following/")  # fills what is kept in the process
     asked.clear()
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(4):
         response = client.get("/accounts/following/")
 
     assert len(response.context["lines"]) == min(2 * count, 50)

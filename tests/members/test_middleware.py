@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.test import Client
 
 from portal.members.models import User
-from tests.factories import make_user
+from tests.factories import NOW, make_user, sign_in
 from tests.members.factories import add_totp, confirm_password, log_in, make_staff, totp_code
 
 pytestmark = pytest.mark.django_db
@@ -163,3 +164,16 @@ def test_log_out_of_the_admin_is_by_post(client: Client) -> None:
     client.post("/admin/logout/")
 
     assert "_auth_user_id" not in client.session
+
+
+def test_a_session_is_noted_as_seen_every_five_minutes_and_at_once_from_another_browser(db: None) -> None:
+    client = sign_in(make_user())
+    client.get("/networks/")
+    UserSession.objects.update(last_seen_at=NOW)
+
+    client.get("/networks/")
+    assert UserSession.objects.get().last_seen_at == NOW
+    client.get("/networks/", headers={"user-agent": "Another browser"})
+
+    assert UserSession.objects.get().user_agent == "Another browser"
+    assert UserSession.objects.get().last_seen_at > NOW

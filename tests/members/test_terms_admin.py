@@ -86,9 +86,9 @@ def test_lists_take_the_same_queries_however_long_they_are(
     terms = make_terms(versions=count, draft=True)
     client.get(LIST)
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(13):
         client.get(LIST)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(12):
         client.get(f"/admin/terms/{terms.pk}/")
 
 
