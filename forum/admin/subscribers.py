@@ -110,7 +110,8 @@ def preview_upload(request: HttpRequest, mailing_list: MailingList, token: str) 
     except RefusedError as refused:
         return _shown(request, mailing_list, waiting, subscribers, notice=str(refused))
     uploads.forget_upload(waiting)
-    messages.success(request, f"{len(done.invited):,} people have been invited.")
+    count = len(done.invited)
+    messages.success(request, f"{count:,} {'person has' if count == 1 else 'people have'} been invited.")
     return redirect("lists:list", mailing_list.pk)
 
 
