@@ -9,8 +9,7 @@ from django.utils import timezone
 
 from forum.models import MailingList, State, Subscription, SubscriptionPeriod
 from forum.rules import Facts, would_be_let_in
-from forum.rules.access import applicable
-from forum.rules.sentences import facts_in_words, rule_sentence
+from forum.rules.sentences import facts_in_words
 from portal.members.models import Appointment, ClaimState, Membership, MembershipClaim, User
 
 
@@ -68,8 +67,7 @@ def _waits(appointment: Appointment) -> str:
 
 def _rules(facts: Facts, now: datetime) -> str:
     if would_be_let_in(facts, now):
-        rules = " ".join(map(rule_sentence, applicable(facts, now)))
-        return f"The rules let this person in. {rules}".strip()
+        return "The rules let this person in."
     if not facts.list.open.holds(now):
         return "The list is not open now, so nobody can be let in."
     return "As things stand, the rules of the list keep this person out. Nobody can be let in against them."

@@ -12,7 +12,7 @@ from django.utils import timezone
 from forum.models import Level, MailingList, State
 from portal.members.models import Acceptance, Appointment, Mail, Membership, MembershipClaim, User
 from tests.factories import make_staff, make_user, sign_in
-from tests.forum.factories import give, make_list, make_terms
+from tests.forum.factories import give, make_list, make_terms, subscribe
 from tests.members.factories import make_membership, make_network
 
 pytestmark = pytest.mark.django_db
@@ -174,3 +174,35 @@ def test_terms_that_wait_are_accepted_on_one_page_that_leads_back(the_list: Mail
     assert (answer.status_code, answer["Location"]) == (302, "/networks/")
     assert Acceptance.objects.count() == 2
     assert "There is nothing to do." in words_of(browser.get(f"{LIST}terms/"))
+
+
+def test_who_is_kept_out_for_terms_alone_is_led_through_them_to_where_they_wanted_to_go(
+    the_list: MailingList,
+) -> None:
+    ada = make_user()
+    subscribe(the_list, ada, since=timezone.now() - DAY)
+    browser = sign_in(ada)
+
+    shut = browser.get(LIST)
+    assert shut.status_code == 403
+    [way] = re.findall(rf'href="({LIST}terms/[^"]+)"', shut.content.decode())
+    assert "Terms of this list wait" in words_of(browser.get(f"{LIST}about/"))
+    [back] = re.findall(r'name="next" value="([^"]+)"', browser.get(way).content.decode())
+    answer = browser.post(f"{LIST}terms/", {"next": back, **boxes(the_list)})
+
+    assert (answer.status_code, answer["Location"]) == (302, LIST)
+    assert browser.get(LIST).status_code == 200
+
+
+def test_a_new_version_that_came_while_the_form_was_open_is_not_accepted_unseen(
+    the_list: MailingList,
+) -> None:
+    browser, sent = sign_in(make_user()), {"role": "other", "member": "no", **boxes(the_list)}
+    conduct = the_list.terms.get(title="Code of conduct")
+    conduct.versions.create(number=2, text="Version 2.", published_at=timezone.now() - DAY / 2)
+
+    answer = browser.post(f"{LIST}join/", sent)
+
+    assert "Version 2 of this document is the one to accept now." in words_of(answer)
+    assert not Acceptance.objects.exists()
+    assert browser.post(f"{LIST}join/", {**sent, **boxes(the_list)}).status_code == 302
