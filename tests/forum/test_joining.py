@@ -350,7 +350,7 @@ def test_the_list_of_applications_costs_the_same_for_one_and_for_three(
             browser.get(f"{LIST}applications/")
         counts.append(len(queries))
 
-    assert counts == [14, 14]
+    assert counts == [8, 8]
 
 
 def test_nobody_but_a_manager_of_this_list_sees_an_application(
