@@ -5,9 +5,9 @@ from datetime import datetime
 from functools import reduce
 from operator import or_
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
-from forum.forum_conversation.models import Topic
+from forum.forum_conversation.models import Post, Topic
 from forum.forum_tracking.models import ForumReadTrack, TopicReadTrack
 from forum.models import Grant, MailingList, Subscription
 from forum.rules.facts import midnight
@@ -17,23 +17,22 @@ MOST_COUNTED = 100  # beyond this a page says “more than 100”
 
 
 def read_up_to(lists: Iterable[MailingList], user: User) -> dict[int, datetime | None]:
-    """Up to when a person has read each list as a whole, by the list's key.
+    """Up to when a person has read each list as a whole, by the list's key. One query.
 
     Without a mark it is the day on which they joined, or the moment at which access was given: an archive is nobody's
     to-do list. `None` if they never had anything to do with it.
     """
-    lists = list(lists)
-    marks = dict(
-        ForumReadTrack.objects.filter(user=user, forum__in=[one.forum_id for one in lists]).values_list(
-            "forum_id", "mark_time"
-        )
+    found = MailingList.objects.filter(pk__in=[one.pk for one in lists]).order_by()
+    marked = ForumReadTrack.objects.filter(user=user, forum=OuterRef("forum"))
+    joined = Subscription.objects.filter(user=user, list=OuterRef("pk"))
+    given = Grant.objects.filter(user=user, list=OuterRef("pk")).order_by("starts_at")
+    rows = found.values_list(
+        "pk",
+        Subquery(marked.values("mark_time")[:1]),
+        Subquery(joined.values("joined_on")[:1]),
+        Subquery(given.values("starts_at")[:1]),
     )
-    joined = Subscription.objects.filter(user=user, list__in=lists, joined_on__isnull=False)
-    since = {pk: midnight(day) for pk, day in joined.values_list("list_id", "joined_on")}
-    given = Grant.objects.filter(user=user, list__in=lists).order_by().values_list("list_id")
-    for pk, moment in given.annotate(first=Min("starts_at")):
-        since.setdefault(pk, moment)
-    return {one.pk: marks.get(one.forum_id, since.get(one.pk)) for one in lists}
+    return {pk: mark or (midnight(day) if day else start) for pk, mark, day, start in rows}
 
 
 def list_mark(mailing_list: MailingList, user: User, since: datetime | None) -> datetime | None:
@@ -64,7 +63,7 @@ def unread(mailing_list: MailingList, user: User, floor: datetime | None) -> Que
 def unread_counts(lists: Iterable[MailingList], user: User) -> dict[int, int]:
     """How many topics with something unread there are in each list, by the key of its forum, and no more than `MOST_COUNTED` + 1.
 
-    Four queries, however many lists there are.
+    Two queries, however many lists there are.
     """
     lists = list(lists)
     floors = read_up_to(lists, user)
@@ -76,3 +75,14 @@ def unread_counts(lists: Iterable[MailingList], user: User) -> dict[int, int]:
         return {}
     counted = Topic.objects.filter(reduce(or_, some)).order_by().values("forum_id")
     return dict(counted.annotate(count=Count("pk")).values_list("forum_id", "count"))
+
+
+def new_posts(topics: Iterable[Topic], user: User, floor: datetime | None) -> dict[int, int]:
+    """How many posts of each topic `user` has not read, by the topic's key; topics without any are left out. One query."""
+    if floor is None:
+        return {}
+    later = [topic.pk for topic in topics if topic.last_post_on and topic.last_post_on > floor]
+    mark = TopicReadTrack.objects.filter(user=user, topic=OuterRef("topic")).values("mark_time")[:1]
+    posts = Post.objects.filter(topic__in=later, approved=True, created__gt=floor).order_by()
+    unread_posts = posts.annotate(mark=Subquery(mark)).filter(Q(mark=None) | Q(created__gt=F("mark")))
+    return dict(unread_posts.values_list("topic").annotate(count=Count("pk")))

@@ -1,42 +1,38 @@
-"""Lists, topics and posts as a reader is shown them: read only, and as many queries for many as for few."""
+"""Topics and posts as a reader of their list is shown them: read only, and as many queries for many as for few."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from forum.following import topic_key
 from forum.forum_tracking.models import ForumReadTrack, TopicReadTrack
-from forum.models import Hold, MailingList, Post, Subscription, Topic
-from forum.models.subscriptions import State
-from forum.reading import MOST_COUNTED, list_mark, unread, unread_counts
+from forum.models import Hold, MailingList, Outcome, Post, Topic
+from forum.profiles import roles_of
+from forum.reading import MOST_COUNTED, list_mark, new_posts, unread
 from forum.rules import Access
-from portal.members.models import Appointment, Follow, User
+from portal.members.models import Follow, User
 
 TOPICS_ON_A_PAGE = 30
 POSTS_ON_A_PAGE = 20
+MOST_HELD = 20
+# What is not needed of topics in a list: the words of their last posts.
+WORDS_OF_LAST_POST = ("last_post__content", "last_post___content_rendered")
 
 
-@dataclass(frozen=True)
-class Own:
-    """A list that a reader may read, with what is new in it. `more` is whether there is more than `unread` says."""
+class CountedOnce(Paginator):
+    """A paginator that is told how many there are: from counters, which cost nothing."""
 
-    list: MailingList
-    unread: int
-    more: bool
+    def __init__(self, *args: Any, count: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.__dict__["count"] = count
 
 
-def own_lists(lists: Iterable[MailingList], user: User) -> list[Own]:
-    """The lists with the number of unread topics in each."""
-    lists = list(lists)
-    counts = unread_counts(lists, user)
-    found = [(one, counts.get(one.forum_id, 0)) for one in lists]
-    return [Own(one, min(count, MOST_COUNTED), count > MOST_COUNTED) for one, count in found]
+# --- Topics of a list ----------------------------------------------------------------------------------------------------
 
 
 def topics_of(mailing_list: MailingList) -> QuerySet[Topic]:
@@ -45,60 +41,64 @@ def topics_of(mailing_list: MailingList) -> QuerySet[Topic]:
 
 
 def narrowed(mailing_list: MailingList, user: User, which: str, floor: datetime | None) -> QuerySet[Topic]:
-    """All topics of a list, those with something unread, those that `user` started, or those in which they wrote."""
-    if which == "unread":
-        return unread(mailing_list, user, floor)
+    """All topics of a list, or those with something unread, started by `user`, with posts of theirs, or followed by them."""
     found = topics_of(mailing_list)
-    if which == "started":
-        return found.filter(poster=user)
-    if which == "taken-part":
-        return found.filter(Exists(Post.objects.filter(topic=OuterRef("pk"), poster=user, approved=True)))
+    match which:
+        case "unread":
+            return unread(mailing_list, user, floor)
+        case "started":
+            return found.filter(poster=user)
+        case "taken-part":
+            return found.filter(Exists(Post.objects.filter(topic=OuterRef("pk"), poster=user, approved=True)))
+        case "followed":
+            keys = Follow.objects.filter(user=user, key__startswith=topic_key("")).values_list(
+                "key", flat=True
+            )
+            return found.filter(
+                pk__in=[number for key in keys if (number := key.partition(":")[2]).isdecimal()]
+            )
     return found
 
 
-@dataclass
+@dataclass(frozen=True)
 class Row:
-    """A topic in a list, with whether there is something unread in it, and whether all of it is."""
+    """A topic in a list, with how many of its posts are new to the reader. `all_new`: none of it has been read."""
 
     topic: Topic
-    is_unread: bool
-    is_new: bool
+    new: int
 
     @property
     def answers(self) -> int:
         return max(self.topic.posts_count - 1, 0)
 
+    @property
+    def all_new(self) -> bool:
+        return self.new >= self.topic.posts_count
 
-@dataclass
+    @property
+    def new_in_words(self) -> str:
+        """“3 new”."""
+        return f"more than {MOST_COUNTED} new" if self.new > MOST_COUNTED else f"{self.new} new"
+
+
+@dataclass(frozen=True)
 class TopicList:
-    """A page of the topics of a list."""
+    """A page of the topics of a list, and those posts of the reader that only they and managers see."""
 
     rows: list[Row]
-    listed: Any
+    listed: Page
     own_held: list[Hold]
-    floor: datetime | None
-
-
-class CountedOnce(Paginator):
-    """A paginator that is told how many there are: the list's own counter, which costs nothing."""
-
-    def __init__(self, *args: Any, count: int, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.__dict__["count"] = count
 
 
 def topic_list(
     mailing_list: MailingList, user: User, which: str, page: str | None, since: datetime | None
 ) -> TopicList:
-    """A page of the topics of a list as `user` sees them, with those posts of theirs that only they and managers see.
-
-    `since` is when the person began to have to do with the list (`Facts.since`).
-    """
+    """A page of the topics of a list as `user` sees them. `since` is when they began to have to do with it (`Facts.since`)."""
     floor = list_mark(mailing_list, user, since)
     found = (
         narrowed(mailing_list, user, which, floor)
         .select_related("poster", "last_post__poster")
-        .annotate(own_mark=_own_mark(user))
+        .defer(*WORDS_OF_LAST_POST)
         .order_by("-type", "-last_post_on", "-pk")
     )
     if which == "all":
@@ -107,12 +107,10 @@ def topic_list(
     else:
         listed = Paginator(found, TOPICS_ON_A_PAGE).get_page(page)
     topics = list(listed)
-    rows = []
-    for topic in topics:
-        mark = max(filter(None, (topic.own_mark, floor)), default=None)
-        is_unread = mark is not None and topic.last_post_on > mark
-        rows.append(Row(topic, is_unread, is_unread and topic.created > mark))
-    return TopicList(rows, listed, held_of(mailing_list, user), floor)
+    new = new_posts(topics, user, floor)
+    return TopicList(
+        [Row(topic, new.get(topic.pk, 0)) for topic in topics], listed, held_of(mailing_list, user)
+    )
 
 
 def held_of(mailing_list: MailingList, user: User) -> list[Hold]:
@@ -123,7 +121,10 @@ def held_of(mailing_list: MailingList, user: User) -> list[Hold]:
     found: dict[int, Hold] = {}
     for one in holds.select_related("post__topic").order_by("held_at", "pk"):
         found[one.post_id] = one
-    return list(found.values())[-20:]
+    return list(found.values())[-MOST_HELD:]
+
+
+# --- Posts of a topic ----------------------------------------------------------------------------------------------------
 
 
 @dataclass
@@ -132,25 +133,23 @@ class Shown:
 
     post: Post
     roles: list[str] = field(default_factory=list)
-    is_new: bool = False
     begins_new: bool = False
     hold: Hold | None = None
 
+    @property
+    def is_refused(self) -> bool:
+        return self.hold is not None and self.hold.outcome == Outcome.REFUSED
 
-@dataclass
+
+@dataclass(frozen=True)
 class TopicPage:
     """A page of a topic. `last_seen` is the moment of the last post on it, up to which it can be marked as read."""
 
     posts: list[Shown]
-    listed: Any
+    listed: Page
     last_seen: datetime | None
     is_unread: bool
-
-
-def visible_posts(topic: Topic | OuterRef, user: User, *, manages: bool) -> QuerySet[Post]:
-    """The posts of a topic that a reader of its list sees: what is approved, and their own; managers see all."""
-    found = Post.objects.filter(topic=topic)
-    return found if manages else found.filter(Q(approved=True) | Q(poster=user))
+    unread_elsewhere: bool
 
 
 def topic_with_marks(pk: int, user: User, *, manages: bool) -> Topic | None:
@@ -161,12 +160,13 @@ def topic_with_marks(pk: int, user: User, *, manages: bool) -> Topic | None:
     """
     posts = visible_posts(OuterRef("pk"), user, manages=manages).order_by().values("topic")
     follow = Follow.objects.filter(user=user, key=topic_key(pk))
+    own_marks = TopicReadTrack.objects.filter(user=user, topic=OuterRef("pk"))
     list_marks = ForumReadTrack.objects.filter(user=user, forum=OuterRef("forum"))
     return (
         Topic.objects.select_related("forum__mailing_list", "merged_into__forum__mailing_list")
         .annotate(
             shown=Coalesce(Subquery(posts.annotate(count=Count("pk")).values("count")), 0),
-            own_mark=_own_mark(user),
+            own_mark=Subquery(own_marks.values("mark_time")),
             list_mark=Subquery(list_marks.values("mark_time")),
             cadence=Subquery(follow.values("cadence")),
         )
@@ -175,43 +175,63 @@ def topic_with_marks(pk: int, user: User, *, manages: bool) -> Topic | None:
     )
 
 
-def _own_mark(user: User) -> Subquery:
-    return Subquery(TopicReadTrack.objects.filter(user=user, topic=OuterRef("pk")).values("mark_time"))
+def visible_posts(topic: Topic | OuterRef, user: User, *, manages: bool) -> QuerySet[Post]:
+    """The posts of a topic that a reader of its list sees, the oldest first: what is approved, and their own; managers see all."""
+    found = Post.objects.filter(topic=topic).order_by("created", "pk")
+    return found if manages else found.filter(Q(approved=True) | Q(poster=user))
+
+
+def mark_of(topic: Topic, since: datetime | None) -> datetime | None:
+    """Up to when a reader has read a topic from `topic_with_marks`; `since` is when they began to have to do with its list."""
+    return max(filter(None, (topic.own_mark, topic.list_mark or since)), default=None)
+
+
+def first_unread(topic: Topic, user: User, since: datetime | None, *, manages: bool) -> Post | None:
+    """The first post of a topic that the person has not read; if there is none, the last one."""
+    posts = visible_posts(topic, user, manages=manages)
+    mark = mark_of(topic, since)
+    later = posts.filter(created__gt=mark) if mark else posts
+    return later.first() or posts.last()
 
 
 def topic_page(
     topic: Topic, user: User, page: str | None, *, manages: bool, now: datetime, since: datetime | None
 ) -> TopicPage:
-    """A page of the posts of a topic from `topic_with_marks`, the oldest first.
-
-    `page` can be `unread`: the one with the first unread post. `since` is when the person began to have to do with the list.
-    """
-    mark = max(filter(None, (topic.own_mark, topic.list_mark or since)), default=None)
-    posts = (
-        visible_posts(topic, user, manages=manages)
-        .select_related("poster")
-        .prefetch_related("attachments")
-        .order_by("created", "pk")
+    """A page of the posts of a topic from `topic_with_marks`, the oldest first. `since` is as for `mark_of`."""
+    mark = mark_of(topic, since)
+    posts = visible_posts(topic, user, manages=manages).select_related("poster", "answers__poster")
+    pages = CountedOnce(
+        posts.defer("answers__content", "answers___content_rendered").prefetch_related("attachments"),
+        POSTS_ON_A_PAGE,
+        count=topic.shown,
     )
-    pages = CountedOnce(posts, POSTS_ON_A_PAGE, count=topic.shown)
-    if page == "unread":
-        before = posts.filter(created__lte=mark).count() if mark else 0
-        page = str(min(before, max(pages.count - 1, 0)) // POSTS_ON_A_PAGE + 1)
     listed = pages.get_page(page)
     found = list(listed)
     roles = roles_of({post.poster_id for post in found if post.poster_id}, timezone.localdate(now))
     holds = _last_holds([post for post in found if not post.approved])
-    shown = []
-    for post in found:
-        one = Shown(post, roles.get(post.poster_id, []), hold=holds.get(post.pk))
-        one.is_new = mark is not None and post.created > mark and post.poster_id != user.pk
-        one.begins_new = one.is_new and not any(earlier.is_new for earlier in shown) and len(shown) > 0
-        shown.append(one)
+    shown = [Shown(post, roles.get(post.poster_id, []), hold=holds.get(post.pk)) for post in found]
+    if mark is not None:
+        _divide(shown, mark, user, begins=listed.number == 1)
     seen = [post.created for post in found if post.approved]
-    is_unread = (
-        bool(seen) and mark is not None and topic.last_post_on is not None and topic.last_post_on > mark
+    last = topic.last_post_on
+    is_unread = mark is not None and last is not None and last > mark
+    return TopicPage(
+        posts=shown,
+        listed=listed,
+        last_seen=seen[-1] if seen else None,
+        is_unread=is_unread and bool(seen) and seen[-1] > mark,
+        unread_elsewhere=is_unread
+        and not any(one.begins_new for one in shown)
+        and listed.paginator.num_pages > 1,
     )
-    return TopicPage(shown, listed, seen[-1] if seen else None, is_unread)
+
+
+def _divide(shown: list[Shown], mark: datetime, user: User, *, begins: bool) -> None:
+    """Says of the first new post on a page that there it begins; not if it is the first of the whole topic."""
+    for position, one in enumerate(shown):
+        if one.post.created > mark and one.post.poster_id != user.pk:
+            one.begins_new = position > 0 or not begins
+            return
 
 
 def _last_holds(posts: list[Post]) -> dict[int, Hold]:
@@ -220,30 +240,12 @@ def _last_holds(posts: list[Post]) -> dict[int, Hold]:
     return {one.post_id: one for one in holds}
 
 
-def roles_of(users: Iterable[int], on: date) -> dict[int, list[str]]:
-    """The confirmed roles of people on a day, in words: “Clinical director, Harbour and Heath PCN”. One query."""
-    found: dict[int, list[str]] = {}
-    rows = Appointment.objects.confirmed().current(on).filter(user__in=users).select_related("network")
-    for row in rows.order_by("starts_on", "pk"):
-        found.setdefault(row.user_id, []).append(f"{row.get_role_display()}, {row.network.name}")
-    return found
-
-
 def page_with(topic: Topic, post: Post, user: User, *, manages: bool) -> int:
     """The number of the page of a topic on which a post stands."""
     before = visible_posts(topic, user, manages=manages).filter(
         Q(created__lt=post.created) | Q(created=post.created, pk__lt=post.pk)
     )
     return before.count() // POSTS_ON_A_PAGE + 1
-
-
-def share_a_list(user: User, lists: QuerySet[MailingList]) -> bool:
-    """Whether `user` is on one of the lists, or has written in one."""
-    on = Subscription.objects.filter(
-        user=user, list__in=lists, periods__state=State.ACTIVE, periods__ends_at=None
-    )
-    wrote = Post.objects.filter(poster=user, approved=True, topic__forum__mailing_list__in=lists)
-    return on.exists() or wrote.exists()
 
 
 def topics_shown(mailing_list: MailingList, user: User, access: Access) -> QuerySet[Topic]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from forum.models import Level, State
 from forum.rules.access import Access, Reason, access, level_at, moments, narrowest, terms_lacking
 from forum.rules.facts import Facts, Span
-from forum.rules.sentences import day, listed, reason, what_to_do
+from forum.rules.sentences import day, listed, moment, reason, what_to_do
 from portal.members.models import Role
 from portal.members.rules import days_after
 
@@ -31,6 +31,33 @@ FROM_NOW_ON = {
 
 ASK_AGAIN = "If you need it for longer, ask somebody who gives access to lists. Say why, and until when."
 INSTANT = timedelta(microseconds=1)
+
+
+# So long before an end the pages of the forum say that it is coming.
+SAID_BEFORE = timedelta(days=60)
+
+
+@dataclass(frozen=True)
+class Ending:
+    """An end that is coming soon, in sentences addressed to the person. `waits_for_terms`: accepting terms puts it off."""
+
+    at: datetime
+    words: str
+    waits_for_terms: bool
+
+
+def ending(found: Access, facts: Facts, now: datetime) -> Ending | None:
+    """The end of what the person of `facts` may do, if it comes within 60 days; `None` if there is none so soon."""
+    until = found.until
+    if until is None or until - now > SAID_BEFORE:
+        return None
+    later = access(facts, until)
+    if until == facts.list.open.end:
+        words = f"The list closes at {moment(until)}. {AFTERWARDS[later.level]}"
+        return Ending(until, words, waits_for_terms=False)
+    can = "read and post" if found.may_post else "read"
+    words = f"You can {can} here until {moment(until)}. {AFTERWARDS[later.level]} {what_to_do_before(facts, until, now)}"
+    return Ending(until, words, waits_for_terms=later.because.reason is Reason.TERMS)
 
 
 def reminder_due(until: datetime | None, reminders: Iterable[int], now: datetime) -> int | None:
@@ -59,7 +86,7 @@ def ended(facts: Facts, since: datetime, now: datetime) -> Ended | None:
     That somebody was suspended, or left, is no end of theirs: who does that says so.
     """
     level = level_at(facts, now)[0]
-    steps = [since, *(moment for moment in moments(facts, since) if moment <= now)]
+    steps = [since, *(one for one in moments(facts, since) if one <= now)]
     found = [
         Ended(at, access(facts, before), access(facts, now))
         for before, at in pairwise(steps)

@@ -17,8 +17,9 @@ from forum.access import facts_of
 from forum.actions.doors import record_refusal
 from forum.models import Level, MailingList
 from forum.rules import Access, Facts, access
+from forum.rules.ends import Ending, ending
 from forum.rules.letters import reason_to_you
-from forum.rules.sentences import moment, what_to_do
+from forum.rules.sentences import what_to_do
 from portal.members.models import User
 
 
@@ -33,9 +34,9 @@ class Place:
     now: datetime
 
     @property
-    def until_words(self) -> str:
-        """Until when the reader may do what they may do now, in words; empty if there is no end."""
-        return moment(self.access.until) if self.access.until else ""
+    def ending(self) -> Ending | None:
+        """The end of what the reader may do now, if it comes soon."""
+        return ending(self.access, self.facts, self.now)
 
 
 View = Callable[..., HttpResponse]

@@ -1,5 +1,6 @@
 """Reading: a list of topics, a topic, where a post stands, what was read, and who somebody is."""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -14,12 +15,12 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from forum import moderation, topics
+from forum import moderation, profiles, topics
 from forum.access import visible_to
 from forum.actions.reading import mark_list_read, mark_topic_read
 from forum.following import list_key, topic_key
-from forum.models import Level, MailingList, Post, Topic
-from forum.views.frame import Place, breadcrumbs, for_those_who
+from forum.models import Level, MailingList, Post, State, Topic
+from forum.views.frame import Place, breadcrumbs, for_those_who, place_of
 from portal.members.models import Follow, User
 
 WHICH = {
@@ -27,13 +28,14 @@ WHICH = {
     "unread": "Unread",
     "started": "Started by me",
     "taken-part": "With posts of mine",
+    "followed": "Followed",
 }
 
 
 @require_safe
 @for_those_who(Level.READ)
 def topic_list(request: HttpRequest, place: Place) -> HttpResponse:
-    """The topics of a list: all, unread, started by the reader, or with posts of theirs."""
+    """The topics of a list: all, unread, started by the reader, with posts of theirs, or followed."""
     which = request.GET.get("which", "all")
     which = which if which in WHICH else "all"
     since = place.facts.since
@@ -45,6 +47,7 @@ def topic_list(request: HttpRequest, place: Place) -> HttpResponse:
         "which": which,
         "choices": WHICH.items(),
         "waiting": moderation.waiting(place.list) if place.access.may_manage else 0,
+        "may_leave": place.facts.state(place.now) == State.ACTIVE,
         "follow_key": list_key(place.list.pk),
         "follow": Follow.objects.filter(user=place.user, key=list_key(place.list.pk)).first(),
         "breadcrumbs": breadcrumbs(),
@@ -55,20 +58,18 @@ def topic_list(request: HttpRequest, place: Place) -> HttpResponse:
 @require_safe
 @for_those_who(Level.READ)
 def topic(request: HttpRequest, place: Place, pk: int) -> HttpResponse:
-    """A topic, 20 posts on a page. `?page=unread` is the page with the first unread post."""
+    """A topic, 20 posts on a page. `?unread=1` leads to the first unread post."""
     manages = place.access.may_manage
     shown = topics.topic_with_marks(pk, place.user, manages=manages)
     if shown is None:
         raise Http404
     if shown.merged_into is not None or shown.forum_id != place.list.forum_id:
         return _where_it_went(request, place, shown)
+    since = place.facts.since
+    if "unread" in request.GET:
+        return _to_post(place, topics.first_unread(shown, place.user, since, manages=manages))
     page = topics.topic_page(
-        shown,
-        place.user,
-        request.GET.get("page"),
-        manages=manages,
-        now=place.now,
-        since=place.facts.since,
+        shown, place.user, request.GET.get("page"), manages=manages, now=place.now, since=since
     )
     if not page.posts:
         raise Http404
@@ -103,34 +104,46 @@ def _was_moved_from(mailing_list: MailingList, shown: Topic) -> bool:
 def post(request: HttpRequest, place: Place, pk: int) -> HttpResponse:
     """Leads to where a post stands now. This address of a post stays when the topic grows, moves or is merged."""
     found = get_object_or_404(Post.objects.select_related("topic__forum__mailing_list"), pk=pk)
-    to = found.topic.forum.mailing_list
-    access = place.access
-    if to.pk != place.list.pk and not _was_moved_from(place.list, found.topic):
+    there = found.topic.forum.mailing_list
+    if there.pk != place.list.pk:
+        if not _was_moved_from(place.list, found.topic):
+            raise Http404
+        place = place_of(there, place.user, place.now)
+    return _to_post(place, found)
+
+
+def _to_post(place: Place, found: Post | None) -> HttpResponse:
+    """Leads to a post in its topic. Raises Http404 if there is none, or none that the reader may see."""
+    manages = place.access.may_manage
+    if found is None or not place.access.may_read:
         raise Http404
-    readable = visible_to(place.user, place.now).filter(pk=to.pk).exists()
-    if not readable or not (found.approved or access.may_manage or found.poster_id == place.user.pk):
+    if not (found.approved or manages or found.poster_id == place.user.pk):
         raise Http404
-    page = topics.page_with(found.topic, found, place.user, manages=access.may_manage)
+    page = topics.page_with(found.topic, found, place.user, manages=manages)
     query = f"?page={page}" if page > 1 else ""
-    return redirect(f"{reverse('topic', args=[to.slug, found.topic_id])}{query}#post-{found.pk}")
+    return redirect(f"{reverse('topic', args=[place.list.slug, found.topic_id])}{query}#post-{found.pk}")
 
 
 @require_POST
 @for_those_who(Level.READ)
 def mark_read(request: HttpRequest, place: Place) -> HttpResponse:
-    """Marks a topic as read up to the moment that the page gave, or the whole list."""
-    number, up_to = request.POST.get("topic", ""), _moment(request.POST.get("up_to", ""))
-    if number.isdecimal() and len(number) < 16 and up_to:
-        found = get_object_or_404(
-            Topic.objects.select_related("forum__mailing_list"), pk=number, forum=place.list.forum_id
-        )
+    """Marks a topic as read up to the moment that the page gave, or the whole list. The page's script asks `quietly`."""
+    number = request.POST.get("topic", "")
+    if number:
+        up_to = _moment(request.POST.get("up_to", ""))
+        if up_to is None or not re.fullmatch(r"[1-9]\d{0,8}", number):
+            raise Http404
+        shown = topics.topics_shown(place.list, place.user, place.access)
+        found = get_object_or_404(shown, pk=number)
         mark_topic_read(topic=found, user=place.user, up_to=min(up_to, place.now))
-    elif not number:
+        said = "The topic is marked as read."
+    else:
         mark_list_read(mailing_list=place.list, user=place.user, now=place.now)
-        messages.success(request, "Everything in this list is marked as read.")
-    if request.headers.get("X-Requested-With") == "fetch":
+        said = "Everything in this list is marked as read."
+    if "quietly" in request.POST:
         return HttpResponse(status=204)
-    return redirect(place.list.get_absolute_url())
+    messages.success(request, said)
+    return redirect(place.list)
 
 
 def _moment(text: str) -> datetime | None:
@@ -147,18 +160,16 @@ def _moment(text: str) -> datetime | None:
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """Who somebody is, and what they wrote in the lists that the reader may read now. Only for those who share a list."""
     now = timezone.now()
-    lists = visible_to(request.user, now)
     shown = get_object_or_404(User.objects.filter(is_active=True), pk=pk)
-    if shown != request.user and not topics.share_a_list(shown, lists):
+    readable = list(visible_to(request.user, now))
+    lists = profiles.shared_lists(readable, shown, now)
+    if shown != request.user and not lists:
         raise Http404
-    posts = (
-        Post.objects.filter(poster=shown, approved=True, topic__forum__mailing_list__in=lists)
-        .select_related("topic__forum__mailing_list")
-        .order_by("-created", "-pk")
-    )
+    posts = profiles.posts_by(shown, readable)
     context: dict[str, Any] = {
         "person": shown,
-        "roles": topics.roles_of([shown.pk], timezone.localdate(now)).get(shown.pk, []),
+        "roles": profiles.roles_of([shown.pk], timezone.localdate(now)).get(shown.pk, []),
+        "lists": lists,
         "listed": Paginator(posts, topics.POSTS_ON_A_PAGE).get_page(request.GET.get("page")),
         "breadcrumbs": breadcrumbs(),
     }

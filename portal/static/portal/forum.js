@@ -1,31 +1,39 @@
-// Marks a topic as read once the last post of the page has been in view for a while. The button does the same by hand.
+// Whoever has had the end of a topic's page before their eyes for a while has read it. The button does the same by hand.
 
-const SECONDS = 3;
-
+const READING_SECONDS = 3;
 const form = document.querySelector("[data-mark-read]");
-const posts = document.querySelectorAll(".post");
-const last = posts[posts.length - 1];
+const end = document.querySelector("[data-end-of-posts]");
 
-if (form && last && "IntersectionObserver" in window) {
-  let timer;
+async function markAsRead() {
+  const body = new FormData(form);
+  body.set("quietly", "1");
+  try {
+    const answer = await fetch(form.action, { method: "POST", body, credentials: "same-origin" });
+    if (!answer.ok || answer.redirected) return;
+  } catch {
+    return; // The button is still there.
+  }
+  document.querySelector("[data-said]").textContent = "Marked as read.";
+  form.remove();
+}
 
-  const mark = async () => {
-    observer.disconnect();
-    const answer = await fetch(form.action, {
-      method: "POST",
-      body: new FormData(form),
-      headers: { "X-Requested-With": "fetch" },
-    }).catch(() => null);
-    if (answer && answer.ok) {
-      form.hidden = true;
+if (form && end) {
+  let waiting;
+  let inView = false;
+  const wait = () => {
+    clearTimeout(waiting);
+    if (inView && document.visibilityState === "visible") {
+      waiting = setTimeout(() => {
+        observer.disconnect();
+        document.removeEventListener("visibilitychange", wait);
+        markAsRead();
+      }, READING_SECONDS * 1000);
     }
   };
-
-  const observer = new IntersectionObserver((entries) => {
-    clearTimeout(timer);
-    if (entries.some((entry) => entry.isIntersecting)) {
-      timer = setTimeout(mark, SECONDS * 1000);
-    }
+  const observer = new IntersectionObserver(([entry]) => {
+    inView = entry.isIntersecting;
+    wait();
   });
-  observer.observe(last.querySelector(".post__text"));
+  observer.observe(end);
+  document.addEventListener("visibilitychange", wait);
 }

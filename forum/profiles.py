@@ -1,0 +1,37 @@
+"""What readers of a list may know of one another: names, confirmed roles, and the lists that they share. No addresses."""
+
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
+
+from django.db.models import Q, QuerySet
+
+from forum.access import visible_to
+from forum.models import MailingList, Post
+from portal.members.models import Appointment, User
+
+
+def roles_of(users: Iterable[int], on: date) -> dict[int, list[str]]:
+    """The confirmed roles of people on a day, in words: “Clinical director, Harbour and Heath PCN”. One query."""
+    found: dict[int, list[str]] = {}
+    rows = Appointment.objects.confirmed().current(on).filter(user__in=users).select_related("network")
+    for row in rows.order_by("starts_on", "pk"):
+        found.setdefault(row.user_id, []).append(f"{row.get_role_display()}, {row.network.name}")
+    return found
+
+
+def shared_lists(lists: Collection[MailingList], person: User, now: datetime) -> list[MailingList]:
+    """Those of `lists`, which a reader may read at `now`, in which `person` may read too, or has written."""
+    wrote = Post.objects.filter(poster=person, approved=True).order_by().values("topic__forum")
+    theirs = visible_to(person, now).values("pk")
+    shared = MailingList.objects.filter(pk__in=[one.pk for one in lists])
+    return list(shared.filter(Q(pk__in=theirs) | Q(forum__in=wrote)))
+
+
+def posts_by(person: User, lists: Collection[MailingList]) -> QuerySet[Post]:
+    """What `person` wrote in `lists`, which the reader may read now, the newest first."""
+    return (
+        Post.objects.filter(poster=person, approved=True, topic__forum__in=[one.forum_id for one in lists])
+        .select_related("topic__forum__mailing_list")
+        .defer("content", "_content_rendered")
+        .order_by("-created", "-pk")
+    )
