@@ -26,6 +26,7 @@ def environment(folder: Path, **settings: str) -> dict[str, str]:
         "DATABASE_URL": f"sqlite:///{folder / 'portal.sqlite3'}",
         "MEDIA_ROOT": str(folder / "media"),
         "MAIL_DIR": str(folder / "mail"),
+        "PRIVATE_ROOT": str(folder / "private"),
         "STAFF_SECOND_FACTOR": "0",
         "WORKERS": "1",
         "PYTHONUNBUFFERED": "1",
