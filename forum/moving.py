@@ -1,17 +1,21 @@
 """What would become, or becomes, of the people on a list that closes: asked of the database for many at once."""
 
+import hashlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import reduce
 from operator import and_
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Concat
 
 from forum.access import facts_of_people, list_facts, would_let_in
 from forum.models import MailingList, State, Subscription, SubscriptionPeriod
 from forum.rules import Facts
 from forum.rules.moving import Closing, Fate, fate
+from portal.members.models import Mail
 
 ON_IT = (State.ACTIVE, State.SUSPENDED)
 BATCH = 500
@@ -49,6 +53,20 @@ def people_of(mailing_list: MailingList, now: datetime) -> QuerySet[Subscription
     return mailing_list.subscriptions.filter(reduce(and_, map(Q, held))).order_by("user")
 
 
+def mail_key(mailing_list: MailingList) -> str:
+    """With what the keys of the mails begin that the closing of a list sends."""
+    since = mailing_list.moving_since.astimezone(UTC).isoformat() if mailing_list.moving_since else ""
+    return f"list-closed:{mailing_list.pk}:{since}:"
+
+
+def told_of(mailing_list: MailingList) -> Exists:
+    """Whether the person of a subscription has been told that the list has closed."""
+    text = TextField()
+    begin = Value(mail_key(mailing_list), output_field=text)
+    key = Concat(begin, Cast(OuterRef("user_id"), text), output_field=text)
+    return Exists(Mail.objects.filter(key=key))
+
+
 def entitled_since(mailing_list: MailingList, there: MailingList, now: datetime) -> QuerySet[Subscription]:
     """Those who were on a list when it closed, and whom the list that follows lets in although they are not on it."""
     facts = list_facts([there])[there.pk]
@@ -76,6 +94,35 @@ def foreseen(mailing_list: MailingList, at: datetime, now: datetime) -> Iterator
     while batch := list(people.filter(user__gt=after)[:BATCH]):
         yield from fates(batch, there, at)
         after = batch[-1].user_id
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What would become of the people on a list: how many of each, some of them, and a mark that changes when anything does."""
+
+    there: MailingList | None
+    counts: dict[Fate, int]
+    people: list[Moving]
+    mark: str
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+
+def overview(mailing_list: MailingList, at: datetime, now: datetime, shown: slice) -> Overview:
+    """What would become of everybody if a list closed at the moment `at`, with those of `shown` in the order of accounts.
+
+    A few queries for every 500 people.
+    """
+    counts, people, digest = Counter[Fate](), [], hashlib.sha256()
+    for place, one in enumerate(foreseen(mailing_list, at, now)):
+        counts[one.fate] += 1
+        digest.update(f"{one.subscription.user_id}:{one.fate.name};".encode())
+        if shown.start <= place < shown.stop:
+            people.append(one)
+    found = {becomes: counts[becomes] for becomes in Fate if counts[becomes]}
+    return Overview(destination(mailing_list, at), found, people, digest.hexdigest())
 
 
 def _state(moment: datetime, states: Sequence[State], **of: object) -> Exists:

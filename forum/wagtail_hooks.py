@@ -5,13 +5,13 @@ from django.urls import URLPattern, URLResolver, include, path, reverse
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from forum.admin import asking, effects, granting, lists, people, proposing, subscribers
+from forum.admin import asking, closing, effects, granting, lists, people, proposing, subscribers
 from forum.admin.frame import VIEW
 
 
 @hooks.register("register_admin_urls")
 def list_admin_urls() -> list[URLPattern | URLResolver]:
-    parts = (lists, proposing, effects, people, granting, asking, subscribers)
+    parts = (lists, proposing, effects, people, granting, asking, subscribers, closing)
     return [path("lists/", include(([url for part in parts for url in part.urls()], "lists")))]
 
 

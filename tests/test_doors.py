@@ -285,6 +285,8 @@ ADMIN: dict[str, Row] = {
     "admin/lists/<int:pk>/access/": ("/admin/lists/{list}/access/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 405, 403)),
     "admin/lists/<int:pk>/access/give/": ("/admin/lists/{list}/access/give/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 200, 403)),
     "admin/lists/<int:pk>/access/<int:grant>/take-back/": ("/admin/lists/{list}/access/{grant}/take-back/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 200, 403)),
+    "admin/lists/<int:pk>/close/": ("/admin/lists/{list}/close/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 409, 403)),
+    "admin/lists/<int:pk>/close/export/": ("/admin/lists/{list}/close/export/", (302, 403, 302, 302, 405, 302), (403, 403, 302, 302, 200, 403)),
     "admin/lists/<int:pk>/why/": ("/admin/lists/{list}/why/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 405, 403)),
     "admin/lists/<int:pk>/why/send/": ("/admin/lists/{list}/why/send/", (302, 403, 302, 302, 405, 302), (403, 403, 302, 302, 200, 403)),
     "admin/modeladmin/": ("/admin/modeladmin/jsi18n/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),

@@ -4,20 +4,19 @@ What has been done is kept where it is done: a person who was told has a mail wi
 transaction that moved them on. So a run that is killed leaves whole batches, and the next one goes on with those who have none.
 """
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, QuerySet, TextField, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django_q.tasks import async_task
 
 from forum.actions.states import change, record, refuse_unless
 from forum.letters import Letters
 from forum.models import MailingList, State, Subscription, SubscriptionPeriod
-from forum.moving import Moving, closing_of, destination, entitled_since, fates, people_of
+from forum.moving import Moving, closing_of, destination, entitled_since, fates, mail_key, people_of, told_of
 from forum.rules.moving import Fate, refusal_to_close, should_begin
 from portal.members import audit, mail
 from portal.members.actions import RefusedError
@@ -65,11 +64,15 @@ def close_what_is_due(now: datetime | None = None) -> int:
     return told
 
 
-def move_people(list_id: int, now: datetime | None = None) -> int:
+def move_people(
+    list_id: int, now: datetime | None = None, progress: Callable[[int], object] | None = None
+) -> int:
     """Moves on and tells everybody on a list whose closing has begun, whom no earlier run has reached. Returns how many."""
     now, after, reached = now or timezone.now(), 0, 0
     while batch := _move_batch(list_id, after, now):
         after, reached = batch[-1], reached + len(batch)
+        if progress:
+            progress(len(batch))
     return reached
 
 
@@ -113,14 +116,14 @@ def _move_batch(list_id: int, after: int, now: datetime) -> list[int]:
     closing = closing_of(found)
     if not closing.is_begun or closing.is_done:
         return []
-    users, people = _locked(people_of(found, now).filter(~_told(found), user__gt=after))
+    users, people = _locked(people_of(found, now).filter(~told_of(found), user__gt=after))
     if users:
         there = destination(found, now)
-        _settle(found, there, list(fates(people, there, now)), _key(found), now)
+        _settle(found, there, list(fates(people, there, now)), mail_key(found), now)
     else:
         found.moved_on_at = now
         found.save(update_fields=["moved_on_at"])
-        told = Mail.objects.filter(key__startswith=_key(found)).count()
+        told = Mail.objects.filter(key__startswith=mail_key(found)).count()
         _record("list.closed", found, by=None, now=now, details={"told": told})
     return users
 
@@ -200,18 +203,6 @@ def _move(subscription: Subscription, there: MailingList, period: SubscriptionPe
     reason = f"Moved on from {subscription.list.name}. {period.reason}".strip()
     change(made, *states, by=None, now=now, reason=reason)
     record("subscription.moved-on", made, by=None, now=now, reason=f"From {subscription.list.name}.")
-
-
-def _key(found: MailingList) -> str:
-    """With what the keys of this closing's mails begin."""
-    return f"list-closed:{found.pk}:{found.moving_since.astimezone(UTC).isoformat()}:"
-
-
-def _told(found: MailingList) -> Exists:
-    """Whether the person of a subscription has been told of this closing."""
-    text = TextField()
-    key = Concat(Value(_key(found), output_field=text), Cast(OuterRef("user_id"), text), output_field=text)
-    return Exists(Mail.objects.filter(key=key))
 
 
 def _record(

@@ -14,6 +14,7 @@ VIEW = "listserver.view_mailinglist"
 CHANGE = ("listserver.change_mailinglist", "listserver.change_accessrule")
 PEOPLE = "listserver.view_subscription"
 GIVE = "listserver.grant_mailinglist"
+CLOSE = ("listserver.close_mailinglist", PEOPLE)
 
 
 def list_or_404(pk: int) -> MailingList:

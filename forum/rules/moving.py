@@ -22,6 +22,17 @@ class Fate(Enum):
     NOWHERE = "there is no next list"
 
 
+# What each of them is told when the list has closed, in words for whoever closes it.
+TOLD = {
+    Fate.MOVES: "that they are on the next list from now on",
+    Fate.THERE: "that they are on the next list already, so that nothing changes for them there",
+    Fate.TERMS: "which terms of the next list they have to accept: then they are on it",
+    Fate.OUT: "what they have to do to go on, such as join the association: then they are moved on by themselves",
+    Fate.APART: "that the list has closed, and how they stand to the next one",
+    Fate.NOWHERE: "that the list has closed, and whether they can still read it",
+}
+
+
 def fate(there: Facts | None, at: datetime) -> Fate:
     """What becomes of a person who is on the list that closes. `there` are the facts of the list that follows, if there is one.
 
