@@ -443,7 +443,7 @@ def test_foreseeing_costs_the_same_for_one_and_for_three_people(the_list: Mailin
             assert len(list(foreseen(the_list, JUNE_30, NOW))) == len(counts) * 2 + 2
         counts.append(len(queries))
 
-    assert counts == [8, 8]
+    assert counts == [5, 5]
 
 
 def test_looking_for_people_to_move_on_later_costs_the_same_for_one_and_three(the_list: MailingList) -> None:
