@@ -7,14 +7,16 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils import timezone
 
 from forum.following import topic_key
 from forum.forum_tracking.models import ForumReadTrack, TopicReadTrack
-from forum.models import Hold, MailingList, Outcome, Post, Topic
+from forum.models import Draft, Hold, MailingList, Outcome, Post, Topic
 from forum.profiles import roles_of
 from forum.reading import MOST_COUNTED, list_mark, new_posts, unread
 from forum.rules import Access
+from forum.rules.drafts import MOST_DRAFTS
 from portal.members.models import Follow, User
 
 TOPICS_ON_A_PAGE = 30
@@ -266,3 +268,30 @@ def answers_since(topic: Topic, user: User, seen: int) -> QuerySet[Post]:
     """The posts of others that a topic has got since `seen` was its last one."""
     posts = topic.posts.filter(approved=True, pk__gt=seen).exclude(poster=user)
     return posts.select_related("poster").order_by("created", "pk")
+
+
+def has_place(mailing_list: MailingList, user: User, access: Access, place: str) -> bool:
+    """Whether there is what a draft is for: `new`, a topic that the reader sees, or a post that they may change."""
+    kind, _, number = place.partition(":")
+    if not number.isdecimal() or len(number) > 18:
+        return place == "new"
+    if kind == "topic":
+        return topics_shown(mailing_list, user, access).filter(pk=number).exists()
+    if kind == "post":
+        posts = posts_shown(mailing_list, user, access).filter(pk=number)
+        return (posts if access.may_manage else posts.filter(poster=user)).exists()
+    return False
+
+
+def drafts_of(mailing_list: MailingList, user: User) -> list[tuple[Draft, str]]:
+    """The drafts of a person in a list, each with the address at which it is gone on with."""
+    found = Draft.objects.filter(list=mailing_list, user=user)[:MOST_DRAFTS]
+    return [(draft, _address_of(mailing_list, draft.place)) for draft in found]
+
+
+def _address_of(mailing_list: MailingList, place: str) -> str:
+    kind, _, number = place.partition(":")
+    names = {"topic": "topic_reply", "post": "post_edit"}
+    if kind in names:
+        return reverse(names[kind], args=[mailing_list.slug, number])
+    return reverse("topic_new", args=[mailing_list.slug])

@@ -124,6 +124,8 @@ ANSWERS: dict[str, Row] = {
     "forum/<slug:slug>/applications/<int:pk>/": ("/forum/setting-up/applications/1/", (302, 403, 403, 403, 403, 403), (302, 403, 403, 403, 403, 403)),
     "forum/<slug:slug>/new/": ("/forum/setting-up/new/", (302, 403, 403, 403, 403, 403), (302, 403, 403, 403, 403, 403)),
     "forum/<slug:slug>/topics/<int:pk>/reply/": ("/forum/setting-up/topics/1/reply/", (302, 403, 403, 403, 403, 403), (302, 403, 403, 403, 403, 403)),
+    "forum/<slug:slug>/drafts/": ("/forum/setting-up/drafts/", (302, 403, 403, 403, 403, 403), (302, 403, 403, 403, 403, 403)),
+    "forum/<slug:slug>/readers/": ("/forum/setting-up/readers/", (302, 403, 403, 403, 403, 403), (405, 405, 405, 405, 405, 405)),
     "forum/<slug:slug>/posts/<int:pk>/edit/": ("/forum/setting-up/posts/1/edit/", (302, 403, 403, 403, 403, 403), (302, 403, 403, 403, 403, 403)),
     "forum/<slug:slug>/posts/<int:pk>/history/": ("/forum/setting-up/posts/1/history/", (302, 403, 403, 403, 403, 403), (405, 405, 405, 405, 405, 405)),
     "forum/<slug:slug>/posts/<int:pk>/private/": ("/forum/setting-up/posts/1/private/", (302, 403, 403, 403, 403, 403), (302, 403, 403, 403, 403, 403)),

@@ -1,5 +1,6 @@
 """Starts a topic, answers in one, and changes a post. The words that a change takes the place of are kept."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -9,10 +10,13 @@ from machina.apps.forum.models import Forum
 from forum.access import access_of
 from forum.actions.attaching import claim_attachments
 from forum.actions.holding import hold_post
+from forum.actions.notifying import announce
 from forum.actions.reading import mark_topic_read
 from forum.actions.states import refuse_unless
 from forum.counting import settle
+from forum.following import topic_key
 from forum.markup import attachments_named
+from forum.mentions import linked, named_in
 from forum.models import Attachment, Draft, HoldReason, MailingList, Post, PostVersion, Topic
 from forum.rules import Access
 from forum.rules.posting import (
@@ -22,8 +26,8 @@ from forum.rules.posting import (
     refusal_to_post,
     to_be_held,
 )
-from portal.members.actions import RefusedError
-from portal.members.models import User
+from portal.members.actions import RefusedError, follow
+from portal.members.models import Cadence, User
 
 HOUR = timedelta(hours=1)
 
@@ -46,13 +50,16 @@ def start_topic(
     content: str,
     now: datetime,
     submission: UUID | None = None,
+    follow_it: bool = False,
 ) -> Post:
     """Starts a topic with its first post. Raises `RefusedError`.
 
-    The same `submission` posts once: with the same words, what was posted then is given back.
+    The same `submission` posts once: with the same words, what was posted then is given back. With `follow_it` its author is
+    told of answers at once, unless they follow too much already.
     """
-    refuse_unless(refusal_of_subject(subject))
+    refuse_unless(refusal_of_subject(subject), refusal_of_text(content))
     access = _admitted(mailing_list, user, now)
+    content = linked(content, mailing_list, now)
     if before := _posted_before(user, submission, content):
         return before
     _refuse_too_many(user, now)
@@ -66,7 +73,11 @@ def start_topic(
         created=now,
     )
     topic.save()
-    return _post(topic, access, user, content, now, place="new", submission=submission)
+    post = _post(topic, access, user, content, now, place="new", submission=submission)
+    if follow_it:
+        with suppress(RefusedError):
+            follow(user=user, key=topic_key(topic.pk), cadence=Cadence.AT_ONCE, now=now)
+    return post
 
 
 @transaction.atomic
@@ -80,8 +91,10 @@ def reply(
     submission: UUID | None = None,
 ) -> Post:
     """Answers in a topic, to one of its posts or to all. Raises `RefusedError`. `submission` as in `start_topic`."""
+    refuse_unless(refusal_of_text(content))
     mailing_list = topic.forum.mailing_list
     access = _admitted(mailing_list, user, now)
+    content = linked(content, mailing_list, now)
     if before := _posted_before(user, submission, content):
         return before
     _refuse_too_many(user, now)
@@ -111,6 +124,7 @@ def edit(*, post: Post, user: User, content: str, now: datetime, subject: str = 
             raise RefusedError("You can change only what you wrote.")
         refuse_unless(None if reason.strip() else "Say why. Readers see that a manager changed the post.")
     refuse_unless(refusal_of_text(content), refusal_to_post(access, locked=post.topic.is_locked))
+    content = linked(content, mailing_list, now)
     heads = post.topic.first_post_id == post.pk
     subject = " ".join(subject.split()) if heads and subject.strip() else post.subject
     refuse_unless(refusal_of_subject(subject))
@@ -132,6 +146,8 @@ def edit(*, post: Post, user: User, content: str, now: datetime, subject: str = 
     if heads:
         Topic.objects.filter(pk=post.topic_id).update(subject=subject)
     _hold_again(post, access, now)
+    if post.approved and named_in(content):
+        announce(post, now)
     Draft.objects.filter(user=user, list=mailing_list, place=f"post:{post.pk}").delete()
     return post
 
@@ -188,7 +204,6 @@ def _post(
     submission: UUID | None,
     answers: Post | None = None,
 ) -> Post:
-    refuse_unless(refusal_of_text(content))
     mailing_list = topic.forum.mailing_list
     seen = user.posts.filter(topic__forum=topic.forum_id, approved=True)[: mailing_list.hold_first_posts]
     held = to_be_held(
@@ -214,6 +229,7 @@ def _post(
         hold_post(post, held.because, by=None, now=now, note=held.note)
     else:
         post.topic = settle(topic)
+        announce(post, now)
     mark_topic_read(topic=post.topic, user=user, up_to=now)
     Draft.objects.filter(user=user, list=mailing_list, place=place).delete()
     return post

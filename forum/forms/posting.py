@@ -94,6 +94,7 @@ class NewTopicForm(PostForm):
 
     subject = subject_of_a_topic()
     text = words_of_a_post("Your post")
+    follow = forms.BooleanField(label="Write to me when somebody answers", required=False, initial=True)
 
 
 class ReplyForm(PostForm):

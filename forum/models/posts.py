@@ -140,12 +140,29 @@ class PrivateMessage(models.Model):
         return f"{self.sender} to {self.recipient} about post {self.post_id}"
 
 
+class PostNews(models.Model):
+    """That a post can be read, told to those whom it names and who follow its topic or list. `reached` is the last one so far."""
+
+    post = models.OneToOneField(Post, on_delete=models.CASCADE, related_name="news")
+    made_at = models.DateTimeField("made")
+    reached = models.PositiveBigIntegerField(default=0)
+    told_at = models.DateTimeField("told", null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "post news"
+        indexes = [models.Index(fields=["made_at"], condition=Q(told_at=None), name="post_news_waiting")]
+
+    def __str__(self) -> str:
+        return f"News of post {self.post_id}"
+
+
 __all__ = [
     "Draft",
     "Hold",
     "HoldReason",
     "Outcome",
     "Post",
+    "PostNews",
     "PostVersion",
     "PrivateMessage",
     "Report",

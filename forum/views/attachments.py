@@ -30,6 +30,7 @@ from portal.members.models import User
 
 MOST_REQUEST = MOST_BYTES + MB // 4  # the file, and what a form has around it
 HOUR = 3600
+CHOOSE = "Choose a file."
 # Nothing in a file can run or load anything, should a browser ever open it as a page.
 POLICY = "sandbox; default-src 'none'"
 
@@ -46,11 +47,11 @@ def send(request: HttpRequest, place: Place) -> HttpResponse:
 
 @csrf_protect
 def _take(request: HttpRequest, place: Place) -> HttpResponse:
-    if refusal := refusal_of_tries(_tries(place.user, place.now)):
+    if refusal := refused_for_now(place):
         return _said(refusal, 429)
     file = request.FILES.get("file")
     if file is None:
-        return _said("Choose a file.", 400)
+        return _said(CHOOSE, 400)
     try:
         attachment = attach(mailing_list=place.list, user=place.user, file=file, now=place.now)
     except RefusedError as reason:
@@ -90,6 +91,11 @@ def remove(request: HttpRequest, key: UUID) -> HttpResponse:
     return HttpResponse(status=204)
 
 
+def refused_for_now(place: Place) -> str | None:
+    """Why a person who sends one more file has to wait; `None` if they need not. Each asking counts as a file."""
+    return refusal_of_tries(_tries(place.user, place.now))
+
+
 def length_of(request: HttpRequest) -> int:
     """How many bytes of body a request says that it has. Django reads no more than these."""
     try:
@@ -98,10 +104,13 @@ def length_of(request: HttpRequest) -> int:
         return 0
 
 
-def described(attachment: Attachment) -> dict[str, str | int]:
-    """What a composer has to know of a file: its key, how it is called, and the Markdown that shows or links to it."""
+def described(attachment: Attachment, words: str = "") -> dict[str, str | int]:
+    """What a composer has to know of a file: its key, how it is called, and the Markdown that shows or links to it.
+
+    `words` say what a picture shows; without them it is called as the file.
+    """
     picture = attachment.type in SHOWN
-    words = escaped(attachment.name)
+    words = escaped(words[:300] or attachment.name)
     return {
         "key": str(attachment.key),
         "name": attachment.name,

@@ -18,6 +18,13 @@ from forum.topics import answers_since, posts_shown, topics_shown
 from forum.views.composing import Words, Writing, typed, write, writing
 from forum.views.frame import Place, breadcrumbs, for_those_who
 
+ANSWER = "Post answer"
+
+
+def place_of_answer(topic: Topic) -> str:
+    """Where the draft of an answer is kept."""
+    return f"topic:{topic.pk}"
+
 
 @writing
 def new_topic(request: HttpRequest, place: Place) -> HttpResponse:
@@ -31,9 +38,10 @@ def new_topic(request: HttpRequest, place: Place) -> HttpResponse:
             content=words["text"],
             submission=words["key"],
             now=place.now,
+            follow_it=words["follow"],
         )
 
-    form = NewTopicForm(**typed(request))
+    form = NewTopicForm(**typed(request, place, "new"))
     return write(request, place, Writing(form, post, "Start a topic", "Post", draft="new"))
 
 
@@ -45,6 +53,8 @@ def answer(request: HttpRequest, place: Place, pk: int) -> HttpResponse:
         messages.error(request, refusal)
         return redirect("topic", place.list.slug, topic.pk)
 
+    where = place_of_answer(topic)
+
     def post(words: Words) -> Post:
         return reply(
             topic=topic,
@@ -55,13 +65,15 @@ def answer(request: HttpRequest, place: Place, pk: int) -> HttpResponse:
             now=place.now,
         )
 
-    form = ReplyForm(**typed(request, **begin_answer(place, topic, request.GET.get("quote", ""))))
+    form = ReplyForm(
+        **typed(request, place, where, **begin_answer(place, topic, request.GET.get("quote", "")))
+    )
     one = Writing(
         form,
         post,
         f"Answer in “{topic.subject}”",
-        "Post answer",
-        draft=f"topic:{topic.pk}",
+        ANSWER,
+        draft=where,
         topic=topic,
         missed=_missed(place, topic, form),
     )
@@ -86,7 +98,7 @@ def edit_post(request: HttpRequest, place: Place, pk: int) -> HttpResponse:
             now=place.now,
         )
 
-    start = typed(request, subject=post.subject, text=post.content.raw)
+    start = typed(request, place, f"post:{post.pk}", subject=post.subject, text=post.content.raw)
     one = Writing(
         EditForm(**start, post=post, own=own),
         change,
@@ -118,8 +130,7 @@ def history(request: HttpRequest, place: Place, pk: int) -> HttpResponse:
 
 def begin_answer(place: Place, topic: Topic, quote: str = "") -> dict[str, Any]:
     """What the form for an answer holds when it is opened: the last post so far, and the quote that was asked for."""
-    seen = topic.posts.filter(approved=True).order_by("-pk").values_list("pk", flat=True).first()
-    start: dict[str, Any] = {"seen": seen or 0}
+    start: dict[str, Any] = {"seen": topic.last_post_id or 0}
     if quote.isdecimal() and (post := _post(place, int(quote))) and post.topic_id == topic.pk:
         start |= {"text": quoted(post), "answers": post.pk}
     return start

@@ -25,3 +25,14 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
+
+// Copies of what somebody was writing in the forum go with their session.
+for (const form of document.querySelectorAll('form[action$="/accounts/logout/"]')) {
+  form.addEventListener("submit", () => {
+    try {
+      for (const name of Object.keys(localStorage)) if (name.startsWith("forum-draft:")) localStorage.removeItem(name);
+    } catch {
+      // Without storage there are no copies.
+    }
+  });
+}
