@@ -21,6 +21,7 @@ class ForumConfig(AppConfig):
         from portal.members.mail import register_samples
         from portal.members.models import Acceptance
 
+        import_module("forum.cards").connect()
         import_module("forum.following").connect()
         import_module("forum.triggers").guard.connect(self)
         audit.register(ACTIONS)

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
+from forum.cards import Linked, cards_of
 from forum.following import topic_key
 from forum.forum_tracking.models import ForumReadTrack, TopicReadTrack
 from forum.models import Draft, Hold, MailingList, Outcome, Post, Topic
@@ -137,6 +138,7 @@ class Shown:
     roles: list[str] = field(default_factory=list)
     begins_new: bool = False
     hold: Hold | None = None
+    cards: list[Linked] = field(default_factory=list)
 
     @property
     def is_refused(self) -> bool:
@@ -211,7 +213,10 @@ def topic_page(
     found = list(listed)
     roles = roles_of({post.poster_id for post in found if post.poster_id}, timezone.localdate(now))
     holds = _last_holds([post for post in found if not post.approved])
-    shown = [Shown(post, roles.get(post.poster_id, []), hold=holds.get(post.pk)) for post in found]
+    cards = cards_of({post.pk: str(post.content.rendered) for post in found}, user, now)
+    shown = [
+        Shown(post, roles.get(post.poster_id, []), hold=holds.get(post.pk), cards=cards[post.pk]) for post in found
+    ]
     if mark is not None:
         _divide(shown, mark, user, begins=listed.number == 1)
     seen = [post.created for post in found if post.approved]

@@ -86,7 +86,9 @@ class PostForm(OnceForm):
     @property
     def typed(self) -> str:
         """The words as they are in the form, whether or not they can be posted."""
-        return str(self["text"].value() or "").replace("\r\n", "\n")
+        # Asked of a field, they would be the same from then on, whatever is added to them.
+        words = self.data if self.is_bound else self.initial
+        return str(words.get("text") or "").replace("\r\n", "\n")
 
 
 class NewTopicForm(PostForm):

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from forum.actions.attaching import attach
 from forum.actions.drafting import throw_away
+from forum.cards import cards_of
 from forum.forms.posting import PostForm
 from forum.markup import to_html
 from forum.mentions import linked
@@ -114,12 +115,14 @@ def write(request: HttpRequest, place: Place, one: Writing) -> HttpResponse:
     way = [(place.list.name, place.list.get_absolute_url())]
     if one.topic is not None:
         way.append((one.topic.subject, reverse("topic", args=[place.list.slug, one.topic.pk])))
+    preview = _preview(request, place, one.form)
     context = {
         "place": place,
         "list": place.list,
         "writing": one,
         "form": one.form,
-        "preview": _preview(request, place, one.form),
+        "preview": preview,
+        "preview_cards": cards_of({0: preview}, place.user, place.now)[0],
         "problem_with_file": problem,
         "breadcrumbs": breadcrumbs(*way),
     }

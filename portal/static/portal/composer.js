@@ -15,6 +15,5 @@ if (form) {
   suggestPeople(text, form.dataset.people);
   new Files(form);
   new Draft(form);
-} else {
-  forgetWhatWasPosted();
 }
+forgetWhatWasPosted();

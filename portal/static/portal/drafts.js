@@ -35,7 +35,7 @@ async function wasPosted(copy) {
   return answer?.ok ? (await answer.json()).posted : false;
 }
 
-// On pages without a form: what was sent from one has arrived, or is kept until it is opened again.
+// What was sent from a form has arrived, or is kept until the form is opened again.
 export async function forgetWhatWasPosted() {
   for (const name of names()) {
     const copy = read(name);
