@@ -215,7 +215,8 @@ def topic_page(
     holds = _last_holds([post for post in found if not post.approved])
     cards = cards_of({post.pk: str(post.content.rendered) for post in found}, user, now)
     shown = [
-        Shown(post, roles.get(post.poster_id, []), hold=holds.get(post.pk), cards=cards[post.pk]) for post in found
+        Shown(post, roles.get(post.poster_id, []), hold=holds.get(post.pk), cards=cards[post.pk])
+        for post in found
     ]
     if mark is not None:
         _divide(shown, mark, user, begins=listed.number == 1)
