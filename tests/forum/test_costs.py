@@ -82,7 +82,7 @@ def fill(the_list: MailingList, people: list[User], *, topics: int, posts: int) 
 
 
 @pytest.mark.parametrize(("topics", "posts"), [(1, 1), (3, 3), (200, 20)])
-def test_a_topic_page_takes_10_queries_with_20_posts_of_20_people_as_with_one(
+def test_a_topic_page_takes_11_queries_with_20_posts_of_20_people_as_with_one(
     shared: tuple[MailingList, list[User]],
     browser: Client,
     topics: int,
@@ -91,7 +91,7 @@ def test_a_topic_page_takes_10_queries_with_20_posts_of_20_people_as_with_one(
 ) -> None:
     topic = fill(*shared, topics=topics, posts=posts)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         page = browser.get(f"/forum/setting-up/topics/{topic.pk}/")
 
     assert page.content.count(b"<article") == posts
@@ -99,7 +99,7 @@ def test_a_topic_page_takes_10_queries_with_20_posts_of_20_people_as_with_one(
 
 
 @pytest.mark.parametrize("topics", [1, 3, 200])
-def test_a_page_of_a_list_takes_11_queries_with_200_topics_as_with_one(
+def test_a_page_of_a_list_takes_12_queries_with_200_topics_as_with_one(
     shared: tuple[MailingList, list[User]],
     browser: Client,
     topics: int,
@@ -107,7 +107,7 @@ def test_a_page_of_a_list_takes_11_queries_with_200_topics_as_with_one(
 ) -> None:
     fill(*shared, topics=topics, posts=1)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         page = browser.get("/forum/setting-up/")
 
     assert page.content.count(b'class="topics__topic') == min(topics, 30)
@@ -163,5 +163,5 @@ def test_a_manager_s_page_of_a_list_takes_two_queries_more(
     client = sign_in(manager)
     client.get("/accounts/profile/")
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get("/forum/setting-up/")
