@@ -20,11 +20,13 @@ class ForumConfig(AppConfig):
         from portal.members import audit
         from portal.members.mail import register_samples
         from portal.members.models import Acceptance
+        from portal.pages.navigation import register_entry
 
         import_module("forum.cards").connect()
         import_module("forum.following").connect()
         import_module("forum.triggers").guard.connect(self)
         audit.register(ACTIONS)
+        register_entry("Forum", "forum")
         post_delete.connect(delete_file_of, sender=Attachment, dispatch_uid="forum.delete_file_of")
         register_samples(mail.samples)
         register_samples(explaining.samples)

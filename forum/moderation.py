@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from forum.models import Hold, MailingList, Post, Report
+from forum.models import Grant, Hold, MailingList, Post, Report
 from portal.members import audit
 from portal.members.models import AuditEntry
 
@@ -55,6 +55,11 @@ class Line:
 def log(mailing_list: MailingList) -> QuerySet[AuditEntry]:
     """What was done in a list, the newest first."""
     return AuditEntry.objects.filter(subject=mailing_list.key).order_by("-at", "-pk")
+
+
+def grants(mailing_list: MailingList) -> QuerySet[Grant]:
+    """Access to a list that was given beyond its rules, the newest first: what holds and what has ended."""
+    return Grant.objects.filter(list=mailing_list).select_related("user", "by")
 
 
 def line(entry: AuditEntry) -> Line:

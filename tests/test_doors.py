@@ -100,6 +100,8 @@ ANSWERS: dict[str, Row] = {
     "forum/<slug:slug>/posts/<int:pk>/": ("/forum/setting-up/posts/1/", (302, 403, 403, 403, 403, 403), (405, 405, 405, 405, 405, 405)),
     "forum/<slug:slug>/moderation/": ("/forum/setting-up/moderation/", (302, 403, 403, 403, 403, 403), (405, 405, 405, 405, 405, 405)),
     "forum/<slug:slug>/moderation/log/": ("/forum/setting-up/moderation/log/", (302, 403, 403, 403, 403, 403), (405, 405, 405, 405, 405, 405)),
+    "forum/<slug:slug>/moderation/access/": ("/forum/setting-up/moderation/access/", (302, 403, 403, 403, 403, 403), (405, 405, 405, 405, 405, 405)),
+    "forum/<slug:slug>/feed/": ("/forum/setting-up/feed/", (302, 403, 403, 403, 403, 403), (405, 405, 405, 405, 405, 405)),
     "forum/<slug:slug>/moderation/<int:pk>/": ("/forum/setting-up/moderation/1/", (302, 403, 403, 403, 403, 403), (302, 403, 403, 403, 403, 403)),
     "forum/<slug:slug>/people/<int:pk>/suspend/": ("/forum/setting-up/people/1/suspend/", (302, 403, 403, 403, 403, 403), (302, 403, 403, 403, 403, 403)),
     "forum/<slug:slug>/posts/<int:pk>/report/": ("/forum/setting-up/posts/1/report/", (302, 403, 403, 403, 403, 403), (302, 403, 403, 403, 403, 403)),

@@ -124,6 +124,14 @@ def log(request: HttpRequest, place: Place) -> HttpResponse:
     return _page(request, place, "log", listed=listed, lines=[moderation.line(entry) for entry in listed])
 
 
+@require_safe
+@for_those_who(Level.MANAGE)
+def given_access(request: HttpRequest, place: Place) -> HttpResponse:
+    """Who was given access beyond the rules, now and earlier."""
+    listed = Paginator(moderation.grants(place.list), LINES_ON_A_PAGE).get_page(request.GET.get("page"))
+    return _page(request, place, "access", listed=listed, grants=list(listed))
+
+
 def _posts(place: Place) -> Any:
     return Post.objects.select_related("topic", "poster").filter(topic__forum=place.list.forum_id)
 

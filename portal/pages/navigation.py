@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.core.cache import cache
 from django.http import HttpRequest
+from django.urls import reverse
 from wagtail.models import Page, Site
 
 from portal.pages.models import Organisation
@@ -23,6 +24,10 @@ class Link:
     url: str
 
 
+# What subjects put into the menu after the pages: titles and the names of addresses.
+_entries: list[tuple[str, str]] = []
+
+
 @dataclass(frozen=True)
 class Frame:
     """The names and the menu, which are the same on every page."""
@@ -30,6 +35,12 @@ class Frame:
     organisation: str
     service_name: str
     menu: tuple[Link, ...]
+
+
+def register_entry(title: str, name: str) -> None:
+    """Puts an address of a subject into the menu of every page, after the pages. `name` is that of the address."""
+    if (title, name) not in _entries:
+        _entries.append((title, name))
 
 
 def frame_for(request: HttpRequest) -> Frame:
@@ -73,5 +84,6 @@ def _make_frame(request: HttpRequest) -> Frame:
     organisation = Organisation.current()
     site = Site.find_for_request(request)
     pages = site.root_page.get_children().live().public().in_menu() if site else []
-    menu = tuple(Link(page.title, page.get_url(request)) for page in pages)
+    entries = (Link(title, reverse(name)) for title, name in _entries)
+    menu = (*(Link(page.title, page.get_url(request)) for page in pages), *entries)
     return Frame(organisation.name, organisation.service_name, menu)

@@ -66,7 +66,7 @@ def test_robots_are_kept_from_what_is_not_for_them(client: Client, home: Page) -
 
     assert (response["Content-Type"], response.content.decode()) == (
         "text/plain; charset=utf-8",
-        "User-agent: *\nDisallow: /admin/\nDisallow: /accounts/\n\nSitemap: http://testserver/sitemap.xml\n",
+        "User-agent: *\nDisallow: /admin/\nDisallow: /accounts/\nDisallow: /forum/\nAllow: /forum/*/about/\n\nSitemap: http://testserver/sitemap.xml\n",
     )
 
 
@@ -109,5 +109,5 @@ def test_missing_page_has_the_menu(client: Client, home: Page) -> None:
 
     assert (response.status_code, [item["title"] for item in response.context["navigation"]]) == (
         404,
-        ["Guidance"],
+        ["Guidance", "Forum"],
     )
