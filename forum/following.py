@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.urls import reverse
 
+from forum.access import visible_to
 from forum.models import MailingList, Topic
 from portal.members.follows import Followed, register
+from portal.members.models import User
 
 LIST = re.compile(r"list:([1-9]\d{0,14})")
 TOPIC = re.compile(r"topic:([1-9]\d{0,8})")
@@ -22,8 +25,8 @@ def topic_key(pk: int) -> str:
 
 def connect() -> None:
     """Tells the follows what their keys of ours mean."""
-    register("list", describe_lists)
-    register("topic", describe_topics)
+    register("list", describe_lists, is_open_to=may_read)
+    register("topic", describe_topics, is_open_to=may_read)
 
 
 def describe_lists(keys: Sequence[str]) -> dict[str, Followed]:
@@ -44,3 +47,13 @@ def describe_topics(keys: Sequence[str]) -> dict[str, Followed]:
         )
         for one in topics
     }
+
+
+def may_read(user: User, key: str, now: datetime) -> bool:
+    """Whether `user` may read, at `now`, the list or the topic that a key of ours stands for."""
+    readable = visible_to(user, now)
+    if found := LIST.fullmatch(key):
+        return readable.filter(pk=found[1]).exists()
+    found = TOPIC.fullmatch(key)
+    topics = Topic.objects.filter(approved=True, forum__mailing_list__in=readable.values("pk"))
+    return found is not None and topics.filter(pk=found[1]).exists()

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from forum.access import visible_to
-from forum.models import MailingList, Post
+from forum.models import MailingList, Post, Subscription
 from portal.members.models import Appointment, User
 
 
@@ -20,11 +20,16 @@ def roles_of(users: Iterable[int], on: date) -> dict[int, list[str]]:
 
 
 def shared_lists(lists: Collection[MailingList], person: User, now: datetime) -> list[MailingList]:
-    """Those of `lists`, which a reader may read at `now`, in which `person` may read too, or has written."""
+    """Those of `lists`, which a reader may read at `now`, in which `person` may read too, or has written.
+
+    `joined_on` of each is the day on which the person joined it, if they did.
+    """
     wrote = Post.objects.filter(poster=person, approved=True).order_by().values("topic__forum")
     theirs = visible_to(person, now).values("pk")
     shared = MailingList.objects.filter(pk__in=[one.pk for one in lists])
-    return list(shared.filter(Q(pk__in=theirs) | Q(forum__in=wrote)))
+    joined = Subscription.objects.filter(user=person, list=OuterRef("pk")).values("joined_on")
+    found = shared.filter(Q(pk__in=theirs) | Q(forum__in=wrote))
+    return list(found.annotate(joined_on=Subquery(joined)))
 
 
 def posts_by(person: User, lists: Collection[MailingList]) -> QuerySet[Post]:

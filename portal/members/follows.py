@@ -7,6 +7,7 @@ nothing of handbooks, lists or events.
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from django.core.signing import BadSignature, Signer
 from django.db.models import Q
 from django.urls import reverse
 
-from portal.members.models import Follow
+from portal.members.models import Follow, User
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,9 @@ class UnknownTokenError(Exception):
 GONE = Followed("No longer there", "")
 
 Describe = Callable[[Sequence[str]], dict[str, Followed]]
+IsOpenTo = Callable[[User, str, datetime], bool]
 _describers: dict[str, Describe] = {}
+_doors: dict[str, IsOpenTo] = {}
 
 PREFIX = re.compile(r"[a-z][a-z-]*")
 KEY = re.compile(r"([a-z][a-z-]*):[A-Za-z0-9_-]+")
@@ -47,15 +50,24 @@ LONGEST_ADDRESS = 890
 _signer = Signer(sep=".", salt="portal.members.follows.stop")
 
 
-def register(prefix: str, describe: Describe) -> None:
+def register(prefix: str, describe: Describe, *, is_open_to: IsOpenTo | None = None) -> None:
     """Ask `describe` about the keys that begin with `prefix` and a colon. Raises `ValueError` if that is no prefix.
 
     It is given whole keys that come from outside, in one call, and leaves out those it does not know. It is told of no
-    reader: it may give only titles that everybody with an account may see.
+    reader: it may give only titles that everybody with an account may see. What not everybody may follow is asked of
+    `is_open_to`, with the person, the key and the moment.
     """
     if not PREFIX.fullmatch(prefix):
         raise ValueError(f"{prefix!r} is no prefix: it needs small letters and hyphens.")
     _describers[prefix] = describe
+    if is_open_to is not None:
+        _doors[prefix] = is_open_to
+
+
+def may_follow(user: User, key: str, now: datetime) -> bool:
+    """Whether there is something with that key that `user` may follow at `now`."""
+    door = _doors.get(key.partition(":")[0])
+    return key in known([key]) and (door is None or door(user, key, now))
 
 
 def known(keys: Iterable[str]) -> dict[str, Followed]:

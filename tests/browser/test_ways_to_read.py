@@ -31,7 +31,7 @@ def test_the_skip_link_comes_first_and_leads_to_the_text(page: Page) -> None:
 def test_the_menu_is_reached_with_the_keyboard(page: Page) -> None:
     page.goto("/")
 
-    reached = tab(page, 10)
+    reached = tab(page, 11)
 
     assert reached[2:] == [
         "Sign in",

@@ -562,3 +562,45 @@ def test_pages_of_the_forum_ask_not_to_be_found(the_list: MailingList, writer: U
     for address in ("/forum/", LIST, f"{LIST}topics/{topic.pk}/", f"/forum/people/{writer.pk}/"):
         assert '<meta name="robots" content="noindex">' in browser.get(address).content.decode()
     assert "/forum/" not in Client().get("/sitemap-pages.xml").content.decode()
+
+
+# --- Following ------------------------------------------------------------------------------------------------------------
+
+
+def test_only_what_one_may_read_can_be_followed_and_nothing_else_is_named(
+    the_list: MailingList, writer: User, reader: User
+) -> None:
+    other = make_list("Directors", hold_first_posts=0)
+    subscribe(other, writer, since=NOW - DAY)
+    secret = f"topic:{start(other, writer).pk}"
+    browser = sign_in(reader)
+
+    said = {}
+    for key in (secret, "topic:999", f"list:{other.pk}"):
+        for cadence in ("weekly", "never"):
+            page = browser.post("/follow/", {"key": key, "cadence": cadence, "next": "/forum/"}, follow=True)
+            said[key, cadence] = [str(message) for message in page.context["messages"]]
+
+    assert {cadence: texts for (_, cadence), texts in said.items()} == {
+        "weekly": ["This cannot be followed, because it is no longer there."],
+        "never": ["You no longer follow this."],
+    }
+    assert len({(cadence, *texts) for (_, cadence), texts in said.items()}) == 2
+    assert reader.follows.count() == 0
+    own = f"list:{the_list.pk}"
+    page = browser.post("/follow/", {"key": own, "cadence": "weekly", "next": "/forum/"}, follow=True)
+    assert [str(message) for message in page.context["messages"]] == [
+        "You follow “Setting up”: once a week, in one mail."
+    ]
+
+
+# --- The way there --------------------------------------------------------------------------------------------------------
+
+
+def test_the_menu_leads_to_the_forum_from_every_page(the_list: MailingList) -> None:
+    menus = [Client().get(address).context["navigation"][-1] for address in ("/accounts/login/", "/forum/")]
+
+    assert menus == [
+        {"title": "Forum", "url": "/forum/", "current": False},
+        {"title": "Forum", "url": "/forum/", "current": True},
+    ]

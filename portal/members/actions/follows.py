@@ -14,9 +14,9 @@ from portal.members.rules import refusal_to_follow
 def follow(*, user: User, key: str, cadence: Cadence, now: datetime) -> Follow:
     """Lets `user` follow the thing with that key, as often as `cadence` says. Whoever follows it already changes the cadence.
 
-    Raises `RefusedError` if there is no such thing, or if the person follows as much as one may.
+    Raises `RefusedError` if there is no such thing for them, or if the person follows as much as one may.
     """
-    if key not in follows.known([key]):
+    if not follows.may_follow(user, key, now):
         raise RefusedError("This cannot be followed, because it is no longer there.")
     # Two requests at once would each count the follows without the other's.
     User.objects.select_for_update().get(pk=user.pk)
@@ -40,9 +40,9 @@ def change_cadence(*, user: User, key: str, cadence: Cadence) -> None:
 
 
 @transaction.atomic
-def unfollow(*, user: User, key: str) -> None:
-    """`user` no longer follows the thing with that key, whether or not they did."""
-    Follow.objects.filter(user=user, key=key).delete()
+def unfollow(*, user: User, key: str) -> bool:
+    """`user` no longer follows the thing with that key. Returns whether they did."""
+    return bool(Follow.objects.filter(user=user, key=key).delete()[0])
 
 
 @transaction.atomic

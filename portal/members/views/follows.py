@@ -60,18 +60,22 @@ def _follow_as_asked(request: HttpRequest, set_cadence: Callable[..., Any]) -> N
         messages.error(request, next(iter(form.errors.values()))[0])
         return
     key, cadence = form.cleaned_data["key"], form.cleaned_data["cadence"]
-    thing = follows.known([key]).get(key)
-    what = f"“{thing.title}”" if thing else "this"
     if cadence == FollowForm.NEVER:
-        actions.unfollow(user=request.user, key=key)
+        # What somebody never followed is not named: it may be nothing that they should hear of.
+        what = _named(key) if actions.unfollow(user=request.user, key=key) else "this"
         messages.success(request, f"You no longer follow {what}.")
         return
     try:
         set_cadence(user=request.user, key=key, cadence=Cadence(cadence))
         often = Cadence(cadence).label
-        messages.success(request, f"You follow {what}: {often[:1].lower()}{often[1:]}.")
+        messages.success(request, f"You follow {_named(key)}: {often[:1].lower()}{often[1:]}.")
     except actions.RefusedError as refused:
         messages.error(request, str(refused))
+
+
+def _named(key: str) -> str:
+    thing = follows.known([key]).get(key)
+    return f"“{thing.title}”" if thing else "this"
 
 
 # Mail programs and providers post here without a cookie or a form (RFC 8058): the signed address is the authority.
