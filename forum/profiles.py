@@ -10,6 +10,13 @@ from forum.models import MailingList, Post, Subscription
 from portal.members.models import Appointment, User
 
 
+def name_of(user: User | None, former: str = "A former member") -> str:
+    """The name of a person, never an address; `former` stands for somebody whose account is no longer there."""
+    if user is None:
+        return former
+    return user.get_full_name() or "Somebody without a name"
+
+
 def roles_of(users: Iterable[int], on: date) -> dict[int, list[str]]:
     """The confirmed roles of people on a day, in words: “Clinical director, Harbour and Heath PCN”. One query."""
     found: dict[int, list[str]] = {}

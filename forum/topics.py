@@ -112,7 +112,9 @@ def topic_list(
     topics = list(listed)
     new = new_posts(topics, user, floor)
     return TopicList(
-        [Row(topic, new.get(topic.pk, 0)) for topic in topics], listed, held_of(mailing_list, user)
+        [Row(topic, new.get(topic.pk, 0)) for topic in topics],
+        listed,
+        held_of(mailing_list, user) if which == "all" else [],
     )
 
 

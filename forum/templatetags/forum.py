@@ -6,6 +6,7 @@ from django import template
 from django.utils import timezone
 from django.utils.dateformat import format as formatted
 
+from forum.profiles import name_of
 from portal.members.models import User
 
 register = template.Library()
@@ -14,9 +15,7 @@ register = template.Library()
 @register.filter
 def author(user: User | None, former: str = "A former member") -> str:
     """The name of a person, never an address; `former` stands for somebody whose account is no longer there."""
-    if user is None:
-        return former
-    return user.get_full_name() or "Somebody without a name"
+    return name_of(user, former)
 
 
 @register.filter

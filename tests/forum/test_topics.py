@@ -318,7 +318,8 @@ def test_a_name_is_never_an_address(the_list: MailingList, writer: User, reader:
     topic = start(the_list, writer)
     browser = sign_in(reader)
 
-    for address in ("/forum/", LIST, f"{LIST}topics/{topic.pk}/", f"/forum/people/{writer.pk}/"):
+    places = ("/forum/", LIST, f"{LIST}feed/", f"{LIST}topics/{topic.pk}/", f"/forum/people/{writer.pk}/")
+    for address in places:
         page = browser.get(address).content.decode()
         assert ("Somebody without a name" in page, writer.email in page) == (True, False)
 
