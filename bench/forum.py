@@ -114,7 +114,6 @@ def steps() -> dict[str, Callable[[Any, Any, int], None]]:
     return {
         "index": lambda client, _one, _turn: opened(client.get("/forum/")),
         "list": lambda client, one, _turn: opened(client.get(f"/forum/{one.slug}/")),
-        "list, page 5": lambda client, one, _turn: opened(client.get(f"/forum/{one.slug}/?page=5")),
         "unread": lambda client, one, _turn: opened(client.get(f"/forum/{one.slug}/?which=unread")),
         "topic": lambda client, one, _turn: opened(client.get(f"/forum/{one.slug}/topics/{one.a_topic}/")),
         "person": lambda client, one, _turn: opened(client.get(f"/forum/people/{one.a_person}/")),
