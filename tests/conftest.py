@@ -7,6 +7,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 from django.core.cache import cache, caches
 from django.db import connection, transaction
@@ -18,6 +19,12 @@ from tests import databases, factories
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
     from pytest_django import DjangoDbBlocker
+
+# How long it takes to make an example says how busy the machine is, and nothing about the portal.
+hypothesis.settings.register_profile(
+    "portal", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("portal")
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 
@@ -34,7 +41,8 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Puts the tests into their order: in each module those that share rows come first.
 
-    Tests that commit come last of all: they leave an empty database.
+    Tests that commit come last of all, and among them those that bring back the rows of the migrations before those that leave
+    an empty database.
     """
     if os.environ.get("ONLY_WITH_DATABASE"):
         # What asks no database has run already, on the other one.
@@ -44,7 +52,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for _, neighbours in groupby(items, lambda item: item.path)
         for item in sorted(neighbours, key=lambda item: not shares_rows(item))
     ]
-    items.sort(key=commits)
+    items.sort(key=lambda item: (commits(item), commits(item) and not brings_rows_back(item)))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -61,6 +69,12 @@ def commits(item: pytest.Item) -> bool:
     marker = item.get_closest_marker("django_db")
     marked = marker is not None and marker.kwargs.get("transaction", False)
     return marked or "transactional_db" in item.fixturenames or "live_server" in item.fixturenames
+
+
+def brings_rows_back(item: pytest.Item) -> bool:
+    """Whether a test that commits begins with the rows that migrations make."""
+    marker = item.get_closest_marker("django_db")
+    return marker is not None and marker.kwargs.get("serialized_rollback", False)
 
 
 def shares_rows(item: pytest.Item) -> bool:
