@@ -76,7 +76,9 @@ def samples(template: str, now: datetime) -> dict[str, Any]:
         "last_day": "Your last day is 29 June 2026.",
         "days": 7,
         "afterwards": "After that you can neither read nor post.",
-        "todo": "To go on there, join the association. Then you are moved on by yourself.",
+        "todo": "To go on, join the association or renew your membership. Your access comes back at once."
+        if template == "list_ended"
+        else "To go on there, join the association. Then you are moved on by yourself.",
         "at": "the start of 30 June 2026",
         "from_now_on": "You can neither read nor post any more.",
         "why": "Your membership of the association has ended.",

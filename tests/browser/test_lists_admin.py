@@ -16,6 +16,8 @@ PLACES = (
     "access/",
     "access/give/",
     "why/",
+    "close/",
+    "close/?now",
 )
 
 
@@ -66,3 +68,21 @@ def test_a_person_is_looked_at_suspended_and_told_why(page: Page) -> None:
     expect(page.get_by_text("The letter goes to")).to_be_visible()
 
     assert [person, suspending, answer] == [[], [], []]
+
+
+def test_a_list_is_closed_once_somebody_has_looked_at_what_becomes_of_its_people(page: Page) -> None:
+    log_in(page, "listmanager@demo.example")
+    page.goto("/admin/lists/add/")
+    page.get_by_label("Name", exact=False).first.fill("For a while")
+    page.locator("[name=slug]").fill("for-a-while")
+    page.locator("[name=summary]").fill("A list for a while.")
+    page.get_by_role("button", name="Save").click()
+    page.goto(page.url.partition("rules/")[0])
+    page.get_by_role("link", name="Close and move people on").click()
+    beforehand = faults_here(page)
+    page.get_by_label("I have looked at what becomes of people.").check()
+    page.get_by_role("button", name="Close the list and move its people on").click()
+    expect(page.get_by_text("The list is closed.")).to_be_visible()
+    afterwards = faults_here(page)
+
+    assert [beforehand, afterwards] == [[], []]
