@@ -8,7 +8,8 @@ from operator import or_
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from forum.access import NOBODY, facts_of_people, list_facts, may
+from forum.access import facts_of_people, list_facts, may
+from forum.access.queries import NOBODY
 from forum.models import Level, MailingList, State, Subscription, SubscriptionPeriod
 from forum.rules import Access, access
 from forum.rules.sentences import CAN, moment

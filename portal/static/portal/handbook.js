@@ -1,3 +1,6 @@
+// What scripts add to a page of the handbook: contents that open beside the text, copying, and marking as read.
+import { markWhenRead } from "./reading.js";
+
 // The contents stand open beside the text, and closed above it where the screen is too narrow for both.
 
 const wide = window.matchMedia("(min-width: 48.0625em)");
@@ -46,40 +49,10 @@ for (const copier of navigator.clipboard ? document.querySelectorAll("[data-copi
 }
 
 // Who has had the end of the text before their eyes for a while has read it.
-const READING_SECONDS = 5;
 const marker = document.querySelector("[data-marks-read]");
-const end = document.querySelector("[data-end-of-text]");
-
-async function markAsRead() {
-  const body = new FormData(marker);
-  body.set("quietly", "1");
-  try {
-    const answer = await fetch(marker.action, { method: "POST", body, credentials: "same-origin" });
-    if (!answer.ok) return;
-  } catch {
-    return; // The button is still there.
-  }
-  marker.parentElement.querySelector('[role="status"]').textContent = "Marked as read.";
-  marker.remove();
-}
-
-if (marker && end) {
-  let waiting;
-  let inView = false;
-  const wait = () => {
-    clearTimeout(waiting);
-    if (inView && document.visibilityState === "visible") {
-      waiting = setTimeout(() => {
-        observer.disconnect();
-        document.removeEventListener("visibilitychange", wait);
-        markAsRead();
-      }, READING_SECONDS * 1000);
-    }
-  };
-  const observer = new IntersectionObserver(([entry]) => {
-    inView = entry.isIntersecting;
-    wait();
-  });
-  observer.observe(end);
-  document.addEventListener("visibilitychange", wait);
-}
+markWhenRead(
+  marker,
+  document.querySelector("[data-end-of-text]"),
+  5,
+  marker?.parentElement.querySelector('[role="status"]'),
+);
