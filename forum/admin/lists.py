@@ -40,7 +40,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     found, now = list_or_404(pk), timezone.now()
     counts = people_by_state([found], now)[found.pk]
     context = {
-        "sentences": list_sentences(list_facts([found])[found.pk]),
+        "sentences": list_sentences(list_facts([found])[found.pk], now),
         "counts": [(state, state.label, counts[state]) for state in State],
         "description": to_html(found.description),
         "grants": Grant.objects.on(found, now),

@@ -19,7 +19,7 @@ class Fate(Enum):
     TERMS = "invited: has to accept terms first"
     OUT = "not let in by the rules of the next list"
     APART = "left the next list, or was refused there"
-    NOWHERE = "there is no next list"
+    NOWHERE = "without a next list"
 
 
 # What each of them is told when the list has closed, in words for whoever closes it.

@@ -92,10 +92,10 @@ def listed(words: list[str], last: str = "and") -> str:
     return f" {last} ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
-def list_sentences(facts: ListFacts) -> list[str]:
-    """All that a list's settings say about who may be there: its opening, rules, grace, terms and closing, one sentence each."""
+def list_sentences(facts: ListFacts, now: datetime) -> list[str]:
+    """All that a list's settings say at `now` about who may be there: opening, rules, grace, terms and closing, one sentence each."""
     said = []
-    if facts.open.start:
+    if facts.open.start and facts.open.start > now:
         said.append(f"The list opens at {moment(facts.open.start)}.")
     said += [rule_sentence(rule) for rule in facts.rules] or [
         "There is no rule, so nobody can be on the list."
@@ -112,7 +112,8 @@ def list_sentences(facts: ListFacts) -> list[str]:
             "read": "those whom the rules let in can still read",
             "nothing": "nobody can read or post",
         }[facts.after_closing]
-        said.append(f"The list closes at {moment(facts.open.end)}. After that {archive}.")
+        closes = "closes" if facts.open.end > now else "closed"
+        said.append(f"The list {closes} at {moment(facts.open.end)}. After that {archive}.")
     return said
 
 

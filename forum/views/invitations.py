@@ -110,7 +110,7 @@ def _page(request: HttpRequest, name: str, found: ListInvitation, **more: Any) -
     context = {
         "invitation": found,
         "list": found.list,
-        "sentences": list_sentences(list_facts([found.list])[found.list_id]),
+        "sentences": list_sentences(list_facts([found.list])[found.list_id], timezone.now()),
         "breadcrumbs": breadcrumbs(),
         **more,
     }

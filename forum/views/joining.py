@@ -42,7 +42,7 @@ def about(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "list": mailing_list,
         "html": to_html(mailing_list.description),
-        "sentences": list_sentences(list_facts([mailing_list])[mailing_list.pk]),
+        "sentences": list_sentences(list_facts([mailing_list])[mailing_list.pk], now),
         "documents": [(one, versions[one.pk][-1]) for one in documents if versions[one.pk]],
         "next": SIGN_IN,
         "breadcrumbs": breadcrumbs(),
