@@ -58,7 +58,7 @@ def open_page(browser: Browser, portal: Portal, watches: dict[BrowserContext, Wa
             reduced_motion="reduce",
             **options,
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)  # a busy machine is no failure
         watches[context] = Watch(context, portal.address)
         return context.new_page()
 
