@@ -6,7 +6,8 @@ PostgreSQL; the median of `--rounds`) and the number of queries in either list, 
 
 - `flatness`: the worst of the large list to the small one (goal 1.2)
 - `topic_to_bare`: a topic page of 20 posts to reading the same 20 rows and their texts alone
-- `first_visit_ms`: what a newcomer to the large list costs who opens it, opens a topic and marks it as read (goal 50)
+- `first_visit_ms`: what a newcomer to the large list costs who opens a topic there and marks it as read (goal 50);
+  `first_list_ms`: who opens the list itself
 - `effect_s` and `sweep_s`: seconds of *what will this do?*, and of one sweep of ends and reminders, over `--subscriptions`
   (a million) on one list; `effect_to_bare` to counting the same subscriptions by state
 """
@@ -152,24 +153,28 @@ def bare_topic(one: Any) -> None:
 
 
 def first_visit(large: Any, now: datetime) -> dict[str, Any]:
-    """A newcomer opens the list, opens a topic, and marks it as read; the median of five newcomers."""
+    """A newcomer opens the list; opens a topic and marks it as read. The medians of nine newcomers."""
     from forum.models import Topic
 
     topic = Topic.objects.get(pk=large.a_topic)
-    times = []
-    for number in range(6):
+    lists, visits = [], []
+    for number in range(10):
         (person,) = make_people(1, now, first=10_000_000 + number)
         put_on(large.list, [person], now)
         client = browser(person)
 
         def visit(client: Any = client) -> None:
-            opened(client.get(f"/forum/{large.slug}/"))
             opened(client.get(f"/forum/{large.slug}/topics/{large.a_topic}/"))
             read = {"topic": large.a_topic, "up_to": topic.last_post_on.isoformat()}
             expect(client.post(f"/forum/{large.slug}/read/", read).status_code == 302, "Not marked as read.")
 
-        times.append(cost(visit)[0])
-    return {"first_visit_ms": round(statistics.median(times[1:]), 1)}
+        visits.append(cost(visit)[0])
+        lists.append(cost(lambda client=client: opened(client.get(f"/forum/{large.slug}/")))[0])
+    # The first ones fill caches.
+    return {
+        "first_visit_ms": round(statistics.median(visits[1:]), 1),
+        "first_list_ms": round(statistics.median(lists[1:]), 1),
+    }
 
 
 def ends(count: int, now: datetime) -> dict[str, Any]:

@@ -23,12 +23,15 @@ from portal.members.models import Follow, User
 TOPICS_ON_A_PAGE = 30
 POSTS_ON_A_PAGE = 20
 MOST_HELD = 20
+MOST_NARROWED = (
+    20 * TOPICS_ON_A_PAGE
+)  # of the unread topics, for one: as some are read, others take their place
 # What is not needed of topics in a list: the words of their last posts.
 WORDS_OF_LAST_POST = ("last_post__content", "last_post___content_rendered")
 
 
 class CountedOnce(Paginator):
-    """A paginator that is told how many there are: from counters, which cost nothing."""
+    """A paginator that is told how many there are."""
 
     def __init__(self, *args: Any, count: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -104,11 +107,11 @@ def topic_list(
         .defer(*WORDS_OF_LAST_POST)
         .order_by("-type", "-last_post_on", "-pk")
     )
-    if which == "all":
-        count = mailing_list.forum.direct_topics_count
-        listed = CountedOnce(found, TOPICS_ON_A_PAGE, count=count).get_page(page)
-    else:
-        listed = Paginator(found, TOPICS_ON_A_PAGE).get_page(page)
+    # The counter costs nothing; what is counted here is counted no further than to its end.
+    count = (
+        mailing_list.forum.direct_topics_count if which == "all" else found.order_by()[:MOST_NARROWED].count()
+    )
+    listed = CountedOnce(found, TOPICS_ON_A_PAGE, count=count).get_page(page)
     topics = list(listed)
     new = new_posts(topics, user, floor)
     return TopicList(

@@ -1,15 +1,21 @@
-"""How pages of the forum name people and moments: `{{ post.poster|author }}`, `{{ post.created|clock }}`."""
+"""How pages of the forum name people and moments: `{{ post.poster|author }}`, `{{ post.created|clock }}`.
 
+A page has some hundred of them, so they are written without Django's formats, which take ten times as long.
+"""
+
+import calendar
 from datetime import datetime
 
 from django import template
 from django.utils import timezone
-from django.utils.dateformat import format as formatted
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from forum.profiles import name_of
 from portal.members.models import User
 
 register = template.Library()
+MONTHS = calendar.month_name  # in English: the portal never sets a locale
 
 
 @register.filter
@@ -22,4 +28,11 @@ def author(user: User | None, former: str = "A former member") -> str:
 def clock(at: datetime) -> str:
     """A moment in London's time: “30 June 2026, 2:05pm”."""
     local = timezone.localtime(at)
-    return f"{formatted(local, 'j F Y, g:i')}{'am' if local.hour < 12 else 'pm'}"
+    half = "am" if local.hour < 12 else "pm"
+    return f"{local.day} {MONTHS[local.month]} {local.year}, {local.hour % 12 or 12}:{local.minute:02}{half}"
+
+
+@register.filter
+def moment(at: datetime) -> SafeString:
+    """The same as a `<time>` element, which programs can read too."""
+    return format_html('<time datetime="{}">{}</time>', timezone.localtime(at).isoformat(), clock(at))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.forms.renderers import DjangoTemplates
+from django.forms.renderers import DjangoTemplates, get_default_renderer
 from django.template.loader import get_template
 
 
@@ -16,9 +16,11 @@ class NHSFormRenderer(DjangoTemplates):
     field_template_name = "forms/field.html"
 
     def get_template(self, template_name: str) -> Any:
-        """Forms and fields come from the portal's templates, the widgets inside them from Django's."""
-        return (
-            get_template(template_name)
-            if template_name.startswith("forms/")
-            else super().get_template(template_name)
-        )
+        """Forms and fields come from the portal's templates, the widgets inside them from Django's.
+
+        Each form makes a renderer of its own, which would read and compile the widgets' templates anew: the default renderer,
+        of which there is one, keeps them.
+        """
+        if template_name.startswith("forms/"):
+            return get_template(template_name)
+        return get_default_renderer().get_template(template_name)
