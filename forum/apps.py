@@ -13,19 +13,21 @@ class ForumConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from forum import explaining, letters, mail
+        from forum import explaining, letters, mail, personal
         from forum.audit import ACTIONS
         from forum.models import Attachment
         from forum.receivers import carry_over_who_accepted, delete_file_of
         from portal.members import audit
         from portal.members.mail import register_samples
         from portal.members.models import Acceptance
+        from portal.members.personal import register
         from portal.pages.navigation import register_entry
 
         import_module("forum.cards").connect()
         import_module("forum.following").connect()
         import_module("forum.triggers").guard.connect(self)
         audit.register(ACTIONS)
+        register("forum", personal.SUBJECT)
         register_entry("Forum", "forum")
         post_delete.connect(delete_file_of, sender=Attachment, dispatch_uid="forum.delete_file_of")
         register_samples(mail.samples)

@@ -12,10 +12,11 @@ class HandbookConfig(AppConfig):
         from wagtail.models import ReferenceIndex
         from wagtail.signals import workflow_cancelled, workflow_rejected
 
-        from handbook import cards, following, mail, receivers
+        from handbook import cards, following, mail, personal, receivers
         from handbook.models import EditionAsset
         from handbook.triggers import guard
         from portal.members.mail import register_samples
+        from portal.members.personal import register
 
         guard.connect(self)
         workflow_rejected.connect(receivers.reopen_edition, dispatch_uid="handbook.reopen")
@@ -25,3 +26,4 @@ class HandbookConfig(AppConfig):
         register_samples(mail.samples)
         cards.connect()
         following.connect()
+        register("handbook", personal.SUBJECT)

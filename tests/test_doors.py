@@ -65,6 +65,7 @@ ANSWERS: dict[str, Row] = {
     "accounts/profile/": ("/accounts/profile/", (302, 200, 200, 200, 200, 200), (302, 200, 200, 200, 200, 200)),
     "accounts/profile/name/": ("/accounts/profile/name/", (302, 200, 200, 200, 200, 200), (302, 200, 200, 200, 200, 200)),
     "accounts/profile/membership/": ("/accounts/profile/membership/", (302, 200, 200, 200, 200, 200), (302, 200, 200, 200, 200, 200)),
+    "accounts/profile/data/": ("/accounts/profile/data/", (302, 200, 200, 200, 200, 200), (302, 302, 302, 302, 302, 302)),
     "accounts/profile/appointments/add/": ("/accounts/profile/appointments/add/", (302, 200, 200, 200, 200, 200), (302, 200, 200, 200, 200, 200)),
     "accounts/profile/appointments/<int:pk>/end/": ("/accounts/profile/appointments/{appointment}/end/", (302, 404, 404, 404, 404, 404), (302, 404, 404, 404, 404, 404)),
     "accounts/profile/appointments/<int:pk>/directory/": ("/accounts/profile/appointments/{appointment}/directory/", (302, 404, 404, 404, 404, 404), (302, 404, 404, 404, 404, 404)),

@@ -16,3 +16,6 @@ class MembersConfig(AppConfig):
         import_module("portal.members.checks")
         import_module("portal.members.receivers")
         import_module("portal.members.triggers").guard.connect(self)
+        from portal.members.personal import account, register
+
+        register("members", account.SUBJECT)

@@ -24,6 +24,7 @@ ACTIONS: dict[str, str] = {
     "terms.published": "Version of terms published",
     "terms.accepted": "Terms accepted",
     "audit.exported": "Audit log exported",
+    "person.data-taken": "Everything about oneself downloaded",
 }
 
 

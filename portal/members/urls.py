@@ -10,6 +10,7 @@ from portal.members.views import (
     follows,
     invitations,
     membership,
+    personal,
     profile,
     terms,
 )
@@ -18,6 +19,7 @@ urlpatterns = [
     path("accounts/profile/", profile.profile, name="account_profile"),
     path("accounts/profile/name/", profile.name, name="profile_name"),
     path("accounts/profile/membership/", membership.membership, name="membership"),
+    path("accounts/profile/data/", personal.data, name="personal_data"),
     path("accounts/profile/appointments/add/", appointments.add_appointment, name="appointment_add"),
     path("accounts/profile/appointments/<int:pk>/end/", appointments.end_appointment, name="appointment_end"),
     path(

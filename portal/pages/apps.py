@@ -11,7 +11,9 @@ class PagesConfig(AppConfig):
 
     def ready(self) -> None:
         # Models can be imported only once all apps are there.
-        from portal.pages import cards, receivers
+        from portal.members.personal import register
+        from portal.pages import cards, personal, receivers
 
         receivers.connect()
         cards.register(cards.page_card)
+        register("pages", personal.SUBJECT)

@@ -23,6 +23,7 @@ FOR_ANYONE = [
 FOR_ONESELF = [
     "/accounts/profile/",
     "/accounts/profile/name/",
+    "/accounts/profile/data/",
     "/accounts/profile/appointments/add/",
     "/accounts/profile/appointments/1/end/",
     "/accounts/following/",

@@ -21,6 +21,7 @@ from portal.members.actions.invitations import (
     token_hash,
     withdraw_invitation,
 )
+from portal.members.actions.personal import take_data
 from portal.members.actions.profile import describe_address, rename
 from portal.members.actions.refused import RefusedError
 from portal.members.actions.terms import (
@@ -53,6 +54,7 @@ __all__ = [
     "rename",
     "send_invitation_again",
     "stop_following",
+    "take_data",
     "token_hash",
     "unconfirm_appointment",
     "unfollow",
