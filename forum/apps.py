@@ -1,5 +1,6 @@
 """The listserver-style forum: who may be there, until when, and why."""
 
+from dataclasses import replace
 from importlib import import_module
 
 from django.apps import AppConfig
@@ -14,6 +15,7 @@ class ForumConfig(AppConfig):
 
     def ready(self) -> None:
         from forum import explaining, letters, mail, personal
+        from forum.actions.forgetting import forget_in_lists
         from forum.audit import ACTIONS
         from forum.models import Attachment
         from forum.receivers import carry_over_who_accepted, delete_file_of
@@ -27,7 +29,7 @@ class ForumConfig(AppConfig):
         import_module("forum.following").connect()
         import_module("forum.triggers").guard.connect(self)
         audit.register(ACTIONS)
-        register("forum", personal.SUBJECT)
+        register("forum", replace(personal.SUBJECT, forget=forget_in_lists))
         register_entry("Forum", "forum")
         post_delete.connect(delete_file_of, sender=Attachment, dispatch_uid="forum.delete_file_of")
         register_samples(mail.samples)

@@ -1,6 +1,7 @@
 """People named in posts: whom a name means, offered while one types. Names of a list's readers, and of nobody else. Reads only."""
 
 import re
+from collections.abc import Collection
 from datetime import datetime
 from functools import reduce
 from operator import and_, or_
@@ -10,7 +11,7 @@ from django.db.models import Q, QuerySet
 from forum.access import people_with
 from forum.markup import MOST_CHARACTERS, escaped, people_named
 from forum.models import MailingList
-from forum.quoting import without_quotes
+from forum.quoting import NOBODY, without_quotes
 from portal.members.models import User
 
 MOST_SUGGESTED = 8
@@ -59,6 +60,18 @@ def linked(text: str, mailing_list: MailingList, now: datetime) -> str:
     pieces[::2] = [pattern.sub(link, piece) for piece in pieces[::2]]
     made = "".join(pieces)
     return made if len(made) <= MOST_CHARACTERS else text
+
+
+def without_mentions(text: str, pk: int, names: Collection[str]) -> str:
+    """A text that no longer names the account: `[@Ada Example](person:12)` is a former member, and so is `@Ada Example` as typed.
+
+    Whatever a link to the person says goes with it. `names` are those that nobody else has.
+    """
+    text = re.sub(rf"\[(?:\\.|[^\[\]\\])*\]\(person:{pk}\)", NOBODY, text)
+    if not names:
+        return text
+    called = "|".join(re.escape(one) for name in names for one in {name, escaped(name)})
+    return re.sub(rf"@(?:{called})(?!\w|\]\(person:)", NOBODY, text, flags=re.IGNORECASE)
 
 
 def named_in(text: str) -> list[int]:

@@ -308,4 +308,10 @@ NOT_SHOWN = {
     "forum_permission.UserForumPermission.user": UNUSED,
     "forum_polls.TopicPollVote.voter": UNUSED,
 }
-SUBJECT = Subject(sections=SECTIONS, files=files, refusals=refusals, not_shown=NOT_SHOWN)
+SUBJECT = Subject(
+    sections=SECTIONS,
+    files=files,
+    refusals=refusals,
+    not_shown=NOT_SHOWN,
+    lets_go=("listserver.ListInvitation.email",),
+)

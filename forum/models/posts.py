@@ -62,7 +62,8 @@ class Report(models.Model):
     """Somebody who reads a list thinks that a manager should look at a post."""
 
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="reports")
-    by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    # Without the account of whoever made it a report stays: the post still has to be looked at, and answered for.
+    by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     reason = models.CharField(max_length=500)
     reported_at = models.DateTimeField("reported")
     settled_at = models.DateTimeField("settled", null=True, blank=True)

@@ -1,5 +1,6 @@
 """Who is who, and until when."""
 
+from dataclasses import replace
 from importlib import import_module
 
 from django.apps import AppConfig
@@ -16,6 +17,7 @@ class MembersConfig(AppConfig):
         import_module("portal.members.checks")
         import_module("portal.members.receivers")
         import_module("portal.members.triggers").guard.connect(self)
+        from portal.members.actions.forgetting import forget_account
         from portal.members.personal import account, register
 
-        register("members", account.SUBJECT)
+        register("members", replace(account.SUBJECT, forget=forget_account))

@@ -25,6 +25,7 @@ ACTIONS: dict[str, str] = {
     "terms.accepted": "Terms accepted",
     "audit.exported": "Audit log exported",
     "person.data-taken": "Everything about oneself downloaded",
+    "person.forgotten": "Forgotten at their own wish",
 }
 
 

@@ -29,6 +29,8 @@ from portal.members.rules import (
 logger = logging.getLogger(__name__)
 
 SWEEP_BATCH = 200
+# Mails of which not even the row is kept once they are sent or given up: whom they went to has been forgotten.
+KEPT_BY_NOBODY = {"account_forgotten"}
 # What a mail no longer holds once it is sent or given up: secret links stand in all of them.
 EMPTIED: dict[str, Any] = {"text": "", "html": "", "headers": {}}
 
@@ -170,7 +172,7 @@ def _attempt(mail_id: int, now: datetime) -> Exception | None:
         return None
     if mail.attempts >= MAIL_ATTEMPTS:
         # The worker died every time before it could say what went wrong.
-        Mail.objects.filter(pk=mail.pk).update(state=MailState.FAILED, **EMPTIED)
+        _settle(mail, state=MailState.FAILED)
         return None
     claimed = Mail.objects.filter(pk=mail.pk, state=MailState.QUEUED, attempts=mail.attempts).update(
         attempts=F("attempts") + 1, next_attempt_at=mail_attempt_after(mail.attempts + 1, now)
@@ -183,17 +185,28 @@ def _attempt(mail_id: int, now: datetime) -> Exception | None:
     except (smtplib.SMTPException, OSError, ValueError) as failure:
         _record_failure(mail, failure)
         return failure
-    Mail.objects.filter(pk=mail.pk).update(state=MailState.SENT, sent_at=now, last_error="", **EMPTIED)
+    _settle(mail, state=MailState.SENT, sent_at=now, last_error="")
     return None
+
+
+def _settle(mail: Mail, **changes: Any) -> None:
+    """A mail is sent, or given up: its text goes, and of some mails the row."""
+    rows = Mail.objects.filter(pk=mail.pk)
+    if mail.template in KEPT_BY_NOBODY:
+        rows.delete()
+    else:
+        rows.update(**changes, **EMPTIED)
 
 
 def _record_failure(mail: Mail, failure: Exception) -> None:
     """Says in the row what went wrong; after the last attempt the mail is given up and emptied."""
     logger.warning("Mail %s was not sent at attempt %s: %s", mail.pk, mail.attempts, failure)
-    rows = Mail.objects.filter(pk=mail.pk)
-    rows.update(last_error=f"{type(failure).__name__}: {failure}"[:1000])
+    # What is said names the address; somebody who was forgotten while the mail was on its way has none any more.
+    Mail.objects.filter(pk=mail.pk, to=mail.to).update(
+        last_error=f"{type(failure).__name__}: {failure}"[:1000]
+    )
     if mail.attempts >= MAIL_ATTEMPTS or _is_refused_for_good(failure):
-        rows.update(state=MailState.FAILED, **EMPTIED)
+        _settle(mail, state=MailState.FAILED)
 
 
 def _message(mail: Mail) -> EmailMultiAlternatives:

@@ -9,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added
 from allauth.socialaccount.models import SocialLogin
 from django.db.models import Model
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
@@ -19,6 +19,7 @@ from portal.members.actions.claims import follow_sign_on
 from portal.members.adapter import membership_number
 from portal.members.middleware import FACTOR_TYPES
 from portal.members.models import Appointment, Network, NetworkPractice, Practice, Terms, User
+from portal.members.personal import forget_everywhere, person_of
 from portal.page_cache import bump
 
 logger = logging.getLogger(__name__)
@@ -53,6 +54,12 @@ def forget_directory_of_person(
         return
     if instance.appointments.filter(listed_at__isnull=False).exists():
         bump()
+
+
+@receiver(pre_delete, sender=User, dispatch_uid="portal.members.let_go")
+def let_go(instance: User, **kwargs: Any) -> None:
+    """However an account is deleted, each subject lets go of its person, in the same transaction."""
+    forget_everywhere(person_of(instance, timezone.now()))
 
 
 @receiver(user_logged_in, dispatch_uid="portal.members.link_membership")

@@ -20,6 +20,8 @@ urlpatterns = [
     path("accounts/profile/name/", profile.name, name="profile_name"),
     path("accounts/profile/membership/", membership.membership, name="membership"),
     path("accounts/profile/data/", personal.data, name="personal_data"),
+    path("accounts/profile/forget/", personal.forget, name="forget_me"),
+    path("accounts/forgotten/", personal.forgotten, name="forgotten"),
     path("accounts/profile/appointments/add/", appointments.add_appointment, name="appointment_add"),
     path("accounts/profile/appointments/<int:pk>/end/", appointments.end_appointment, name="appointment_end"),
     path(

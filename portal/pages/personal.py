@@ -100,6 +100,7 @@ SUBJECT = Subject(
             changes,
         ),
     ),
+    is_of_work=True,
     forget=forget,
     not_shown={
         "wagtailadmin.EditingSession.user": WHILE_IT_LASTS,

@@ -19,11 +19,13 @@ FOR_ANYONE = [
     "/accounts/confirm-email/",
     "/accounts/confirm-email/unknown/",
     "/accounts/inactive/",
+    "/accounts/forgotten/",
 ]
 FOR_ONESELF = [
     "/accounts/profile/",
     "/accounts/profile/name/",
     "/accounts/profile/data/",
+    "/accounts/profile/forget/",
     "/accounts/profile/appointments/add/",
     "/accounts/profile/appointments/1/end/",
     "/accounts/following/",

@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from django.test import Client
+from django.utils import timezone
 
 from forum import actions as forum_actions
 from forum.actions import inviting
@@ -26,6 +27,7 @@ from forum.quoting import quoted
 from handbook.actions.reading import mark_read
 from portal.members import actions
 from portal.members.actions.claims import claim_membership, refuse_claim
+from portal.members.mail import deliver_waiting
 from portal.members.models import Cadence, Role, Terms, User
 from tests.factories import NOW, make_staff, make_user
 from tests.forum import files
@@ -76,6 +78,7 @@ def make_everything() -> World:
     for browser in browsers:
         log_in(browser, person)
     add_totp(person)
+    deliver_waiting(timezone.now() + DAY)
     return World(person, other, manager, the_list, topic, elsewhere, attachment, browsers)
 
 

@@ -29,11 +29,39 @@ def test_every_key_to_an_account_and_every_address_is_shown_to_its_person_or_has
     assert min(len(reason) for reason in reasons.values()) > 20
 
 
-def test_a_subject_that_registers_again_takes_its_own_place() -> None:
+def test_every_key_and_every_address_goes_with_its_person_or_has_a_reason_why_it_stays() -> None:
+    goes = {field for subject in subjects() for field in subject.lets_go}
+    reasons = {field: reason for subject in subjects() for field, reason in subject.stays.items()}
+    left = {name for name, field in keys_and_addresses() if not goes_with_the_account(field)}
+
+    assert left == goes | set(reasons)
+    assert goes & set(reasons) == set()
+    assert min(len(reason) for reason in reasons.values()) > 20
+
+
+def goes_with_the_account(field: models.Field) -> bool:
+    """Whether the database takes a key away with the account, or a row with an address."""
+    if field.many_to_many:
+        return True
+    if field.related_model is get_user_model():
+        return field.remote_field.on_delete in {models.CASCADE, models.SET_NULL}
+    hangs_on_it = any(
+        key.related_model is get_user_model() and key.remote_field.on_delete is models.CASCADE
+        for key in field.model._meta.local_fields
+        if key.many_to_one
+    )
+    return field.model is get_user_model() or hangs_on_it
+
+
+def test_a_subject_that_registers_again_takes_its_own_place_and_work_comes_last() -> None:
     before = subjects()
+    mine, again = Subject(sections=()), Subject(sections=(), lets_go=("a",))
     try:
-        register("test", Subject(sections=()))
-        register("test", Subject(sections=(), not_shown={"a": "b"}))
-        assert [*before, Subject(sections=(), not_shown={"a": "b"})] == subjects()
+        register("test", mine)
+        register("test", again)
+        after = subjects()
     finally:
         del registry._subjects["test"]
+
+    assert (after.count(mine), after.count(again), len(after)) == (0, 1, len(before) + 1)
+    assert [subject.is_of_work for subject in after] == [False] * len(before) + [True]

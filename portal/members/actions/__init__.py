@@ -21,7 +21,7 @@ from portal.members.actions.invitations import (
     token_hash,
     withdraw_invitation,
 )
-from portal.members.actions.personal import take_data
+from portal.members.actions.personal import be_forgotten, take_data
 from portal.members.actions.profile import describe_address, rename
 from portal.members.actions.refused import RefusedError
 from portal.members.actions.terms import (
@@ -37,6 +37,7 @@ __all__ = [
     "accept_version",
     "add_appointment",
     "agree_to_listing",
+    "be_forgotten",
     "change_appointment",
     "change_cadence",
     "change_draft",

@@ -13,6 +13,7 @@ from portal.members.forms.profile import (
     DateInput,
     EndAppointmentForm,
     FollowForm,
+    ForgetForm,
     NetworkChoiceField,
 )
 from portal.members.forms.renderer import NHSFormRenderer
@@ -28,6 +29,7 @@ __all__ = [
     "DateInput",
     "EndAppointmentForm",
     "FollowForm",
+    "ForgetForm",
     "NHSFormRenderer",
     "NameForm",
     "NetworkChoiceField",

@@ -127,6 +127,20 @@ class EndAppointmentForm(forms.Form):
         return self.cleaned_data["ends_on"]
 
 
+class ForgetForm(forms.Form):
+    """The address of one's own account, typed so that nobody is forgotten by a slip."""
+
+    default_renderer = NHSFormRenderer
+
+    email = forms.CharField(
+        label="The e-mail address of your account",
+        max_length=254,
+        help_text="Type it to say that you mean it.",
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": "Enter the e-mail address of your account."},
+    )
+
+
 class FollowForm(forms.Form):
     """What to follow and how often; `NEVER` is to stop."""
 

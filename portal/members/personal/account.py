@@ -21,6 +21,7 @@ from portal.members.models import (
     MembershipClaim,
 )
 from portal.members.personal.registry import Person, Record, Section, Subject
+from portal.members.rules.personal import refusals_to_forget
 
 OF_OTHERS = "It says what the person did for somebody else, which the audit log says too."
 
@@ -237,4 +238,18 @@ STAYS = {
         "The register is the association’s own, and says who is a member whether or not they have an account."
     ),
 }
-SUBJECT = Subject(sections=SECTIONS, not_shown=NOT_SHOWN, stays=STAYS)
+
+
+def refusals(person: Person) -> list[str]:
+    user = person.user
+    is_staff = user.is_staff or user.groups.exists() or user.user_permissions.exists()
+    return refusals_to_forget(is_superuser=user.is_superuser, is_staff=is_staff)
+
+
+SUBJECT = Subject(
+    sections=SECTIONS,
+    refusals=refusals,
+    not_shown=NOT_SHOWN,
+    lets_go=("members.Invitation.email", "members.Mail.to"),
+    stays=STAYS,
+)

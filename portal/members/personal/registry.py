@@ -62,8 +62,9 @@ class Subject:
     """What one subject holds about a person, and what it does about somebody who wants to be forgotten.
 
     `forget` is called before the account is deleted, in the same transaction. `refusals` says what stands in the way, worded for
-    the person. `not_shown` has the fields that no section shows, each with the reason; `stays` those fields with an address, and
-    those keys that the database does not take away, which forgetting leaves, each with the reason.
+    the person. `not_shown` has the fields that no section shows, each with the reason. Keys, and rows that hang on the account,
+    are the database's to take away; `lets_go` has the fields with addresses that `forget` looks after, and `stays` those, and
+    keys, that forgetting leaves, each with the reason. What `is_of_work` is held only of people who work on the portal.
     """
 
     sections: tuple[Section, ...]
@@ -71,19 +72,22 @@ class Subject:
     forget: Callable[[Person], None] = nothing
     refusals: Callable[[Person], Iterable[str]] = no_refusals
     not_shown: Mapping[str, str] = field(default_factory=dict)
+    lets_go: tuple[str, ...] = ()
     stays: Mapping[str, str] = field(default_factory=dict)
+    is_of_work: bool = False
 
 
 _subjects: dict[str, Subject] = {}
 
 
 def register(name: str, subject: Subject) -> None:
-    """Adds a subject under its name; whoever registers again takes its place. Sections come in the order of registering."""
+    """Adds a subject under its name; whoever registers again takes its place."""
     _subjects[name] = subject
 
 
 def subjects() -> list[Subject]:
-    return list(_subjects.values())
+    """In the order of registering; what is held of people because they work on the portal comes last."""
+    return sorted(_subjects.values(), key=lambda subject: subject.is_of_work)
 
 
 def sections() -> list[Section]:
@@ -112,7 +116,11 @@ def person_of(user: User, now: datetime) -> Person:
 
     Earlier names are taken from the audit log, which keeps them as they were.
     """
-    confirmed = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
+    of_account = dict(EmailAddress.objects.filter(user=user).values_list("email", "verified"))
+    # An administrator who was made at the prompt has an address without a row.
+    addresses = {
+        address.lower() for address, verified in {user.email: True, **of_account}.items() if verified
+    }
     names = {user.get_full_name()}
     for which in ("by", "person"):
         logged = AuditEntry.objects.filter(**{which: user.pk}).order_by()
@@ -121,7 +129,7 @@ def person_of(user: User, now: datetime) -> Person:
         user=user,
         # The longest first: a name can begin like another one.
         names=tuple(sorted((name for name in names if name.strip()), key=lambda name: (-len(name), name))),
-        addresses=tuple(sorted({user.email, *(address.lower() for address in confirmed)})),
+        addresses=tuple(sorted(addresses)),
         now=now,
     )
 

@@ -1,0 +1,105 @@
+"""Lets go of a person in what was written in lists: their name goes, what they wrote and every thread stay as they are."""
+
+import re
+from collections.abc import Callable
+
+from django.db.models import Model, Q, QuerySet
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from forum.markup import escaped
+from forum.mentions import without_mentions
+from forum.models import (
+    Attachment,
+    Draft,
+    Hold,
+    ListInvitation,
+    Post,
+    PostVersion,
+    PrivateMessage,
+    Report,
+)
+from forum.quoting import NOBODY, without_name
+from portal.members.models import User
+from portal.members.personal import Person
+
+Change = Callable[[str], str]
+# Where words about posts stand that anybody could have quoted the person in: the model, and its field.
+QUOTING = ((Post, "content"), (PostVersion, "content"), (Draft, "text"))
+# The person's own words: the model, its key to them, and the field.
+OWN = (
+    (Post, "poster", "content"),
+    (PostVersion, "post__poster", "content"),
+    (PrivateMessage, "sender", "text"),
+    (Report, "by", "reason"),
+    (Hold, "by", "note"),
+    (Attachment, "uploader", "name"),
+)
+
+
+def forget_in_lists(person: Person) -> None:
+    """Takes the person's name out of others' words where the portal put it, and out of their own wherever they signed.
+
+    What others wrote of them in their own words stays. Files that they never posted go, and invitations to their addresses.
+    """
+    Attachment.objects.filter(uploader=person.user, post=None).delete()
+    ListInvitation.objects.annotate(lower=Lower("email")).filter(lower__in=person.addresses).delete()
+    unsigned = _unsigned(person)
+    nameless = _nameless_to_others(person, unsigned)
+    words = [f"(person:{person.user.pk})"]
+    words += [
+        word
+        for name in person.names
+        for word in (f"@{name}", f"@{escaped(name)}", f"{escaped(name)} wrote on ")
+    ]
+    for model, field in QUOTING:
+        said = Q(*(Q(**{f"{field}__icontains": word}) for word in words), _connector=Q.OR)
+        _rewrite(model.objects.filter(said), field, nameless)
+    for model, key, field in OWN:
+        _rewrite(model.objects.filter(**{key: person.user}), field, unsigned)
+
+
+def _nameless_to_others(person: Person, unsigned: Change) -> Change:
+    """Turns a text into one that names the person neither with `@` nor above a quote."""
+    shared = {name for name in person.names if _others_called(name, person.user).exists()}
+    alone = [name for name in person.names if name not in shared]
+    days = {
+        timezone.localdate(moment)
+        for moment in Post.objects.filter(poster=person.user).values_list("created", flat=True).iterator()
+    }
+
+    def change(text: str) -> str:
+        text = without_mentions(text, person.user.pk, alone)
+        return without_name(without_name(text, alone, None, unsigned), shared, days, unsigned)
+
+    return change
+
+
+def _others_called(name: str, user: User) -> QuerySet[User]:
+    """Other accounts of that name: a first and a last name can each have several words."""
+    words = name.split(" ")
+    splits = [
+        Q(first_name__iexact=" ".join(words[:place]), last_name__iexact=" ".join(words[place:]))
+        for place in range(len(words) + 1)
+    ]
+    return User.objects.filter(Q(*splits, _connector=Q.OR)).exclude(pk=user.pk)
+
+
+def _unsigned(person: Person) -> Change:
+    """Turns the person's own words into ones without their name and addresses."""
+    words = "|".join(re.escape(word) for word in (*person.names, *person.addresses))
+    pattern = re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)
+    return lambda text: pattern.sub(NOBODY, text)
+
+
+def _rewrite(rows: QuerySet[Model], field: str, change: Change) -> None:
+    """Changes a field of rows, and what is made of it. No version is kept, and nothing says that the row was changed."""
+    longest = rows.model._meta.get_field(field).max_length
+    fields = [field, f"_{field}_rendered"] if rows.model is Post else [field]
+    for row in rows.iterator():
+        text = getattr(row, field)
+        before = text.raw if rows.model is Post else text
+        after = change(before)[:longest]
+        if after != before:
+            setattr(row, field, after)
+            row.save(update_fields=fields)
