@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from forum.models import MailingList, State, SubscriptionPeriod
-from portal.members.models import Role, User
+from portal.members.models import Mail, Role, User
 from portal.members.tables import CONTROL, BadLine, Table, TableRefused, read_table, refusal_of_width
 
 BATCH = 500
@@ -136,10 +136,7 @@ def preview(
     findings = list(subscribers.bad)
     for batch in in_batches(subscribers.rows):
         emails = [row.email for row in batch]
-        kinds = dict.fromkeys(
-            mailing_list.invitations.filter(email__in=emails).values_list("email", flat=True),
-            Kind.INVITED_BEFORE,
-        ) | _on_the_list(mailing_list, emails, now)
+        kinds = _invited_before(mailing_list, emails) | _on_the_list(mailing_list, emails, now)
         findings += [Finding(row, kinds.get(row.email, Kind.INVITED)) for row in batch]
         if progress:
             progress(len(batch))
@@ -150,6 +147,18 @@ def in_batches(rows: Sequence[Row], size: int = BATCH) -> Iterator[Sequence[Row]
     """`rows` in parts that a query can take."""
     for start in range(0, len(rows), size):
         yield rows[start : start + size]
+
+
+def invitation_key(mailing_list: MailingList, email: str) -> str:
+    """The key of the mail that invites an address. It outlives the invitation, whose row goes a year after its end."""
+    return f"joining_invitation:{mailing_list.pk}:{hashlib.sha256(email.encode()).hexdigest()[:32]}"
+
+
+def _invited_before(mailing_list: MailingList, emails: Sequence[str]) -> dict[str, Kind]:
+    found = set(mailing_list.invitations.filter(email__in=emails).values_list("email", flat=True))
+    keys = {invitation_key(mailing_list, email): email for email in emails}
+    found |= {keys[key] for key in Mail.objects.filter(key__in=keys).values_list("key", flat=True)}
+    return dict.fromkeys(found, Kind.INVITED_BEFORE)
 
 
 def _on_the_list(mailing_list: MailingList, emails: Sequence[str], now: datetime) -> dict[str, Kind]:

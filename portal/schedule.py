@@ -45,7 +45,7 @@ JOBS = (
     Job("tell of new terms", "forum.actions.terms.tell_of_new_terms", 10),
     Job("tell of posts", "forum.actions.notifying.tell_waiting", 2),
     Job("tell of posts once a week", "forum.actions.notifying.send_weekly", 30),
-    Job("delete drafts that nobody went on with", "forum.actions.drafting.forget_drafts", DAY),
+    Job("let go of what was kept long enough", "portal.retention.let_go_of_what_is_past", DAY),
     Job("delete sessions that ended", "django.core.management.call_command", DAY, "'clearsessions'"),
 )
 

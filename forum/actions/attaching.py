@@ -7,10 +7,11 @@ from uuid import UUID
 
 from django.core.files.base import ContentFile, File
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
 from forum.access import access_of
+from forum.actions.retention import files_not_posted
 from forum.actions.states import refuse_unless
 from forum.files import FileRefused, Prepared, VirusFound, prepare
 from forum.files.keeping import delete_files, orphans
@@ -93,12 +94,15 @@ def discard(*, attachment: Attachment, user: User, now: datetime) -> None:
 
 def forget_unattached(now: datetime | None = None) -> int:
     """Deletes every file that was sent a day ago and not posted since, and says how many those were. May run twice."""
-    now = now or timezone.now()
-    with transaction.atomic():
-        # Locked first: a file that is being posted at this moment has a post once the lock is had.
-        past = Attachment.objects.select_for_update().filter(post=None, created_at__lte=now - LONGEST_WAIT)
-        numbers = [attachment.pk for attachment in past]
-        Attachment.objects.filter(pk__in=numbers).delete()
+    return delete_unposted(files_not_posted((now or timezone.now()) - LONGEST_WAIT))
+
+
+@transaction.atomic
+def delete_unposted(files: QuerySet[Attachment]) -> int:
+    """Deletes those of the files that have no post, and says how many those were."""
+    # Locked first: a file that is being posted at this moment has a post once the lock is had.
+    numbers = [attachment.pk for attachment in files.select_for_update() if attachment.post_id is None]
+    Attachment.objects.filter(pk__in=numbers).delete()
     return len(numbers)
 
 

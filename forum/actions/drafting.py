@@ -1,14 +1,13 @@
-"""Keeps what people are writing, throws it away, and deletes what was left lying for long."""
+"""Keeps what people are writing, and throws it away."""
 
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 
 from forum.access import access_of
 from forum.actions.states import refuse_unless
 from forum.models import Draft, MailingList
-from forum.rules.drafts import KEPT, REMOVED, refusal_of_draft
+from forum.rules.drafts import REMOVED, refusal_of_draft
 from forum.rules.posting import refusal_to_post
 from forum.topics import has_place
 from portal.members.actions import RefusedError
@@ -62,9 +61,3 @@ def save_draft(
 def throw_away(*, mailing_list: MailingList, user: User, place: str) -> None:
     """Deletes a draft, whether or not there is one."""
     Draft.objects.filter(user=user, list=mailing_list, place=place).delete()
-
-
-def forget_drafts(now: datetime | None = None) -> int:
-    """Deletes every draft that nobody has touched for 90 days, and says how many those were. May run twice."""
-    deleted, _ = Draft.objects.filter(saved_at__lte=(now or timezone.now()) - KEPT).delete()
-    return deleted

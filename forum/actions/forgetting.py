@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from html import escape
 
 from django.db.models import Model, Q, QuerySet
 from django.db.models.functions import Lower
@@ -12,20 +13,26 @@ from forum.mentions import without_mentions
 from forum.models import (
     Attachment,
     Draft,
+    Grant,
     Hold,
     ListInvitation,
     Post,
     PostVersion,
     PrivateMessage,
     Report,
+    Subscription,
 )
 from forum.quoting import NOBODY, without_name
-from portal.members.models import User
+from portal.members.models import Mail, User
 from portal.members.personal import Person
 
 Change = Callable[[str], str]
 # Where words about posts stand that anybody could have quoted the person in: the model, and its field.
 QUOTING = ((Post, "content"), (PostVersion, "content"), (Draft, "text"))
+# Where somebody takes part in a list. Nobody else can have been named or quoted in one.
+TAKES_PART = ((Subscription, "user"), (Grant, "user"), (Post, "poster"))
+BEGIN_WITH_A_NAME = ("joining_answered", "joining_applied", "post_mention", "private_message")
+LONGEST_SUBJECT = Mail._meta.get_field("subject").max_length
 # The person's own words: the model, its key to them, and the field.
 OWN = (
     (Post, "poster", "content"),
@@ -38,12 +45,19 @@ OWN = (
 
 
 def forget_in_lists(person: Person) -> None:
+    """Lets go of invitations onto lists, and of the person in everything that was written in them."""
+    ListInvitation.objects.annotate(lower=Lower("email")).filter(lower__in=person.addresses).delete()
+    if any(model.objects.filter(**{key: person.user}).exists() for model, key in TAKES_PART):
+        Attachment.objects.filter(uploader=person.user, post=None).delete()
+        _take_name_out_of_posts(person)
+        _take_name_out_of_mails(person)
+
+
+def _take_name_out_of_posts(person: Person) -> None:
     """Takes the person's name out of others' words where the portal put it, and out of their own wherever they signed.
 
-    What others wrote of them in their own words stays. Files that they never posted go, and invitations to their addresses.
+    What others wrote of them in their own words stays.
     """
-    Attachment.objects.filter(uploader=person.user, post=None).delete()
-    ListInvitation.objects.annotate(lower=Lower("email")).filter(lower__in=person.addresses).delete()
     unsigned = _unsigned(person)
     nameless = _nameless_to_others(person, unsigned)
     words = [f"(person:{person.user.pk})"]
@@ -57,6 +71,18 @@ def forget_in_lists(person: Person) -> None:
         _rewrite(model.objects.filter(said), field, nameless)
     for model, key, field in OWN:
         _rewrite(model.objects.filter(**{key: person.user}), field, unsigned)
+
+
+def _take_name_out_of_mails(person: Person) -> None:
+    """Subjects of some mails begin with the name of whoever did something, and those that wait say it in their texts."""
+    for name in person.names:
+        for mail in Mail.objects.filter(
+            template__in=BEGIN_WITH_A_NAME, subject__startswith=f"{name} "
+        ).iterator():
+            mail.subject = f"{NOBODY}{mail.subject.removeprefix(name)}"[:LONGEST_SUBJECT]
+            mail.text = mail.text.replace(name, NOBODY)
+            mail.html = mail.html.replace(escape(name), NOBODY)
+            mail.save(update_fields=["subject", "text", "html"])
 
 
 def _nameless_to_others(person: Person, unsigned: Change) -> Change:

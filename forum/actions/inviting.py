@@ -1,6 +1,5 @@
 """An existing list moves in: its people are invited by mail, once each, and are on the list only by their own answer."""
 
-import hashlib
 import secrets
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
@@ -11,7 +10,7 @@ from forum.access import access_of
 from forum.actions.applying import accept_all
 from forum.actions.joining import apply
 from forum.actions.states import locked, refuse_unless, state_at
-from forum.import_plan import Preview, Row, Subscribers, in_batches, preview
+from forum.import_plan import Preview, Row, Subscribers, in_batches, invitation_key, preview
 from forum.mail import address
 from forum.models import ListInvitation, MailingList, State, Subscription
 from forum.rules.joining import (
@@ -84,8 +83,6 @@ def _invite(mailing_list: MailingList, rows: Sequence[Row], by: User | None, now
 
 
 def _write(invitation: ListInvitation, token: str) -> None:
-    # The key outlives the invitation: should its row be deleted, the same file still writes to nobody twice.
-    who = hashlib.sha256(invitation.email.encode()).hexdigest()[:32]
     mail.send(
         template="joining_invitation",
         to=invitation.email,
@@ -95,7 +92,7 @@ def _write(invitation: ListInvitation, token: str) -> None:
             "expires_at": invitation.expires_at,
             "link": address("list_invitation", token),
         },
-        key=f"joining_invitation:{invitation.list_id}:{who}",
+        key=invitation_key(invitation.list, invitation.email),
     )
 
 

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from forum.actions.drafting import DraftChangedError, forget_drafts, save_draft
+from forum.actions.drafting import DraftChangedError, save_draft
 from forum.actions.posting import start_topic
 from forum.models import Draft, MailingList, Topic
-from forum.rules.drafts import KEPT, MOST_DRAFTS, refusal_of_draft
+from forum.rules.drafts import MOST_DRAFTS, refusal_of_draft
 from portal.members.actions import RefusedError
 from portal.members.models import User
 from tests.factories import NOW, make_user, sign_in
@@ -149,16 +149,6 @@ def test_whoever_may_not_post_keeps_no_drafts(the_list: MailingList, ada: User) 
         save_draft(user=make_user(), **values)
     with pytest.raises(DraftChangedError):
         save_draft(user=ada, **{**values, "text": "y"})
-
-
-def test_drafts_are_deleted_after_ninety_days(the_list: MailingList, ada: User) -> None:
-    Draft.objects.create(user=ada, list=the_list, place="new", saved_at=NOW)
-
-    assert [forget_drafts(NOW + KEPT - SECOND), forget_drafts(NOW + KEPT), forget_drafts(NOW + KEPT)] == [
-        0,
-        1,
-        0,
-    ]
 
 
 def test_a_script_can_ask_whether_a_form_was_posted(browser: Client, topic: Topic, ada: User) -> None:

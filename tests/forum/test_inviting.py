@@ -196,7 +196,7 @@ def test_looking_at_a_file_costs_the_same_for_one_and_for_three_rows(
     for count in (1, 3):
         rows = [subscribe(the_list, make_user(), since=NOW - DAY).user.email for _ in range(count)]
         subscribers = read_subscribers("\n".join(["email", *rows]).encode())
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             preview(the_list, subscribers, NOW)
 
 

@@ -305,13 +305,18 @@ def test_somebody_else_of_the_same_name_keeps_theirs() -> None:
 @pytest.mark.django_db
 def test_mails_are_deleted_or_lose_whom_they_went_to_and_no_key_is_told_twice() -> None:
     user = make_user(EMAIL, first_name="Zebedee", last_name="Quagmire")
+    subscribe(make_list(), user)
     make_mail(to=EMAIL)
     keyed = make_mail(
         to=EMAIL, key="told", message_id="<2>", state=MailState.SENT, sent_at=NOW, text="", html=""
     )
     waiting = make_mail(to=EMAIL, key="waits", message_id="<3>")
     to_another = make_mail(
-        to="other@example.org", message_id="<4>", subject=f"{NAME} applies", html=f"<p>{NAME}</p>"
+        to="other@example.org",
+        template="joining_applied",
+        message_id="<4>",
+        subject=f"{NAME} applies",
+        html=f"<p>{NAME}</p>",
     )
     Failure.objects.create(
         id="1", name="x", func="portal.members.mail.deliver", args=(waiting.pk,), result=EMAIL,

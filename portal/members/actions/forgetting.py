@@ -1,28 +1,21 @@
 """Lets go of a person in what is not tied to their account by a key: mails, invitations, sessions, the register's claim."""
 
-from html import escape
-
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
-from django.db.models import Q
 from django_q.models import Failure
 
 from portal.members.mail import EMPTIED
 from portal.members.models import Invitation, Mail, MailState, Membership
 from portal.members.personal import Person
 
-NOBODY = "A former member"
 # What a mail is without whom it went to. Its key stays, so that whatever it told is not told again.
 NAMELESS = {"to": "", "subject": "", "last_error": ""}
-FIELDS = ("subject", "text", "html")
-LONGEST_SUBJECT = Mail._meta.get_field("subject").max_length
 FUNCTION_OF_MAILS = "portal.members.mail.deliver"
 
 
 def forget_account(person: Person) -> None:
     """Lets go of the person's mails, invitations, membership and sessions. What hangs on the account goes with it."""
     _forget_mails(person)
-    _forget_name_in_mails(person)
     Invitation.objects.filter(email__in=person.addresses).delete()
     # The register is the association's own. From now on it belongs to nobody's account.
     Membership.objects.filter(user=person.user).update(user=None, claimed_at=None)
@@ -42,26 +35,10 @@ def _forget_mails(person: Person) -> None:
     to_them.update(**NAMELESS, **EMPTIED)
 
 
-def _forget_name_in_mails(person: Person) -> None:
-    """Subjects say who answered or applied, and the texts of mails that wait do too."""
-    words = {form: NOBODY for name in person.names for form in (name, escape(name))}
-    if not words:
-        return
-    named = Q(*(Q(**{f"{field}__contains": word}) for field in FIELDS for word in words), _connector=Q.OR)
-    for mail in Mail.objects.filter(named).iterator():
-        nameless = {field: _replaced(getattr(mail, field), words) for field in FIELDS}
-        nameless["subject"] = nameless["subject"][:LONGEST_SUBJECT]
-        Mail.objects.filter(pk=mail.pk).update(**nameless)
-
-
-def _replaced(text: str, words: dict[str, str]) -> str:
-    for word, instead in words.items():
-        text = text.replace(word, instead)
-    return text
-
-
 def _end_sessions(person: Person) -> None:
     """Signs the person out everywhere. A session says whose it is only in what it holds."""
+    if person.user.last_login is None:
+        return
     number = str(person.user.pk)
     theirs = [one.pk for one in Session.objects.iterator() if one.get_decoded().get(SESSION_KEY) == number]
     Session.objects.filter(pk__in=theirs).delete()

@@ -1,0 +1,151 @@
+"""How long what is kept of people: one table, and the one verb that lets go of what is past.
+
+Whatever is not in it goes with the account, or stays for a reason: `docs/personal-data.md` says so of each.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from forum.actions import retention as lists
+from forum.actions.attaching import delete_unposted
+from forum.rules.drafts import KEPT as DRAFTS_KEPT
+from forum.rules.files import LONGEST_WAIT
+from portal.members.actions import retention as people
+
+YEAR = timedelta(days=365)
+
+
+def delete(rows: QuerySet[Any]) -> None:
+    rows.delete()
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """What is kept for how long, counted from when, and why so long.
+
+    `past` gives the rows whose time began at a moment or before it; `let_go` does with them what `becomes` says.
+    """
+
+    what: str
+    kept: timedelta
+    since: str
+    why: str
+    past: Callable[[datetime], QuerySet[Any]]
+    becomes: str = "deleted"
+    let_go: Callable[[QuerySet[Any]], object] = delete
+
+    def due(self, now: datetime) -> QuerySet[Any]:
+        """The rows whose time is over at `now`: at its last second it is not, at its end it is."""
+        return self.past(now - self.kept)
+
+    @property
+    def period(self) -> str:
+        """How long, in words."""
+        count, unit = (
+            (self.kept // YEAR, "year") if self.kept % YEAR == timedelta(0) else (self.kept.days, "day")
+        )
+        return f"{count} {unit}{'' if count == 1 else 's'}"
+
+
+RETENTION = (
+    Keeping(
+        "Accounts with no confirmed address",
+        timedelta(days=30),
+        "they were made",
+        "Nobody has shown that the address is theirs, and a link to confirm it lasts 3 days.",
+        people.unconfirmed_accounts,
+        let_go=people.delete_accounts,
+    ),
+    Keeping(
+        "Invitations to staff",
+        YEAR,
+        "they were accepted or withdrawn, or ran out",
+        "To see who let somebody in, for as long as it is asked in practice.",
+        people.ended_invitations,
+    ),
+    Keeping(
+        "Invitations onto lists",
+        YEAR,
+        "they were answered or withdrawn, or ran out",
+        "To see how somebody came onto a list. A hash of the address stays in the key of the mail, so that nobody is invited twice.",
+        lists.ended_invitations,
+    ),
+    Keeping(
+        "Claims to memberships",
+        YEAR,
+        "they were decided",
+        "To answer for the decision. The audit log keeps that there was one.",
+        people.decided_claims,
+    ),
+    Keeping(
+        "Mails",
+        YEAR,
+        "they were written",
+        "To answer “did you write to me?” through one round of yearly renewals.",
+        people.old_mails,
+        becomes="deleted; those with a key lose address and subject, and their key keeps a thing from being told twice",
+        let_go=people.let_go_of_mails,
+    ),
+    Keeping(
+        "Browsers in which people were signed in",
+        timedelta(days=30),
+        "they were last seen",
+        "A session ends after 14 days. People should still find one that they do not know.",
+        people.unseen_browsers,
+    ),
+    Keeping(
+        "Names and addresses of memberships without an account",
+        6 * YEAR,
+        "the last period ended",
+        "Claims out of a contract can be brought for 6 years (Limitation Act 1980, section 5).",
+        people.lapsed_memberships,
+        becomes="emptied; number and periods stay",
+        let_go=people.take_details_away,
+    ),
+    Keeping(
+        "Background work that failed",
+        timedelta(days=90),
+        "it failed",
+        "To find out why. What went wrong can name an address.",
+        people.failed_work,
+    ),
+    Keeping(
+        "Drafts",
+        DRAFTS_KEPT,
+        "they were last saved",
+        "So that a lost connection loses nothing.",
+        lists.old_drafts,
+    ),
+    Keeping(
+        "Files that were not posted",
+        LONGEST_WAIT,
+        "they were sent",
+        "So that somebody can finish writing. Also looked at every hour.",
+        lists.files_not_posted,
+        let_go=delete_unposted,
+    ),
+)
+
+
+def let_go_of_what_is_past(now: datetime | None = None) -> dict[str, int]:
+    """Does with everything that is past what the table says, and gives how many rows of each there were. May run twice."""
+    now = now or timezone.now()
+    done = {}
+    for keeping in RETENTION:
+        with transaction.atomic():
+            done[keeping.what] = keeping.due(now).count()
+            keeping.let_go(keeping.due(now))
+    return done
+
+
+def table() -> str:
+    """The table in Markdown, as `docs/personal-data.md` has it."""
+    rows = [(one.what, f"{one.period} after {one.since}", one.becomes, one.why) for one in RETENTION]
+    head = [("what", "for how long", "what becomes of it then", "why so long"), ("---",) * 4]
+    return "".join(f"| {' | '.join(row)} |\n" for row in [*head, *rows])
