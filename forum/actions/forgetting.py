@@ -112,10 +112,11 @@ def _others_called(name: str, user: User) -> QuerySet[User]:
 
 
 def _unsigned(person: Person) -> Change:
-    """Turns the person's own words into ones without their name and addresses."""
-    words = "|".join(re.escape(word) for word in (*person.names, *person.addresses))
-    pattern = re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)
-    return lambda text: pattern.sub(NOBODY, text)
+    """Turns the person's own words into ones without their full name and addresses. A name of one word can be any word."""
+    names = [re.escape(name) for name in person.names if " " in name]
+    words = "|".join([*names, *(f"(?i:{re.escape(address)})" for address in person.addresses)])
+    pattern = re.compile(rf"(?<!\w)(?:{words})(?!\w)")
+    return lambda text: pattern.sub(NOBODY, text) if words else text
 
 
 def _rewrite(rows: QuerySet[Model], field: str, change: Change) -> None:

@@ -303,6 +303,27 @@ def test_somebody_else_of_the_same_name_keeps_theirs() -> None:
 
 
 @pytest.mark.django_db
+def test_a_name_of_one_word_is_left_where_it_may_be_any_word() -> None:
+    the_list = make_list(hold_first_posts=0)
+    one, other = make_user(first_name="Will", last_name=""), make_user(first_name="Rose", last_name="Early")
+    for user in (one, other):
+        subscribe(the_list, user, since=NOW - DAY)
+    topic = start_topic(
+        mailing_list=the_list, user=one, subject="One", content="I Will. Will, <WILL@x.org>", now=NOW
+    ).topic
+    start_topic(mailing_list=the_list, user=other, subject="Two", content="I rose early. Rose Early", now=NOW)
+    User.objects.filter(pk=one.pk).update(email="will@x.org")
+
+    for user in (one, other):
+        forget(User.objects.get(pk=user.pk))
+
+    first, second = Post.objects.order_by("pk")
+    assert first.content.raw == "I Will. Will, <A former member>"
+    assert second.content.raw == "I rose early. A former member"
+    assert topic.posts.count() == 1
+
+
+@pytest.mark.django_db
 def test_mails_are_deleted_or_lose_whom_they_went_to_and_no_key_is_told_twice() -> None:
     user = make_user(EMAIL, first_name="Zebedee", last_name="Quagmire")
     subscribe(make_list(), user)
