@@ -11,11 +11,11 @@ from operator import and_
 from django.db.models import Exists, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat
 
-from forum.access import facts_of_people, list_facts, would_let_in
+from forum.access import facts_of, facts_of_people, list_facts, would_let_in
 from forum.models import MailingList, State, Subscription, SubscriptionPeriod
 from forum.rules import Facts
-from forum.rules.moving import Closing, Fate, fate
-from portal.members.models import Mail
+from forum.rules.moving import Closing, Fate, fate, what_now
+from portal.members.models import Mail, User
 
 ON_IT = (State.ACTIVE, State.SUSPENDED)
 BATCH = 500
@@ -44,6 +44,26 @@ def destination(mailing_list: MailingList, now: datetime) -> MailingList | None:
         seen.add(found.pk)
         found = found.successor
     return None
+
+
+@dataclass(frozen=True)
+class GoingOn:
+    """The list on which one that has closed goes on, and what one person can do to go on there, addressed to them."""
+
+    list: MailingList
+    words: str
+
+
+def going_on(
+    mailing_list: MailingList, now: datetime, user: User | None = None, facts: Facts | None = None
+) -> GoingOn | None:
+    """Where a list goes on, for `user`, of whom `facts` says how they stand on it. `None` if it is open, or none follows."""
+    has_closed = mailing_list.closes_at is not None and mailing_list.closes_at <= now
+    there = destination(mailing_list, now) if has_closed else None
+    if there is None:
+        return None
+    was_on_it = user and facts and facts.state(now) in ON_IT
+    return GoingOn(there, what_now(facts_of(there, user), now) if was_on_it else "")
 
 
 def people_of(mailing_list: MailingList, now: datetime) -> QuerySet[Subscription]:

@@ -118,12 +118,15 @@ def _by_the_rules(facts: Facts, at: datetime) -> tuple[Level, Because]:
     opening, closing = facts.list.open.start, facts.list.open.end
     if opening is not None and at < opening:
         return Level.NOTHING, Because(Reason.NOT_OPEN_YET)
+    has_closed = closing is not None and at >= closing
+    if has_closed and facts.list.after_closing != AfterClosing.READ:
+        # Whatever the rules say: it would help nobody to be let in by them.
+        return Level.NOTHING, Because(Reason.CLOSED)
     level, because = narrowest(facts, at)
     if level == Level.NOTHING:
         return level, because
-    if closing is not None and at >= closing:
-        level = Level.READ if facts.list.after_closing == AfterClosing.READ else Level.NOTHING
-        because = Because(Reason.CLOSED)
+    if has_closed:
+        level, because = Level.READ, Because(Reason.CLOSED)
     lacking = terms_lacking(facts, at)
     return (Level.NOTHING, Because(Reason.TERMS, terms=lacking[0])) if level and lacking else (level, because)
 

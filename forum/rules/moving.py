@@ -81,8 +81,12 @@ def is_closed(facts: ListFacts, at: datetime) -> bool:
 
 
 def what_now(there: Facts, at: datetime) -> str:
-    """What somebody can do about the next list who is neither moved on to it nor invited, once their own has closed."""
-    state = there.state(at)
+    """What somebody who was on a list that has closed can do about the next one, and what happens by itself."""
+    state, becomes = there.state(at), fate(there, at)
+    if becomes is Fate.MOVES:
+        return "You are moved on by yourself, so you need do nothing. It takes some minutes."
+    if becomes is Fate.TERMS:
+        return "It has terms that you have to accept first. Then you are moved on by yourself."
     if state == State.LEFT:
         return "You have left that list. You can come back while its rules let you in."
     if state == State.REFUSED:

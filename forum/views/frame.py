@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from forum.access import facts_of
 from forum.actions.doors import record_refusal
 from forum.models import Level, MailingList
+from forum.moving import GoingOn, going_on
 from forum.rules import Access, Facts, access
 from forum.rules.ends import Ending, ending
 from forum.rules.letters import reason_to_you
@@ -37,6 +38,11 @@ class Place:
     def ending(self) -> Ending | None:
         """The end of what the reader may do now, if it comes soon."""
         return ending(self.access, self.facts, self.now)
+
+    @property
+    def going_on(self) -> GoingOn | None:
+        """Where the list goes on, if it has closed."""
+        return going_on(self.list, self.now, self.user, self.facts)
 
 
 View = Callable[..., HttpResponse]

@@ -19,6 +19,7 @@ from forum.actions.applying import accept_all, accept_and_come_back, apply_in_fu
 from forum.forms.joining import AnswerForm, ApplyForm
 from forum.forms.terms import TermsForm
 from forum.models import MailingList, State, Subscription
+from forum.moving import going_on
 from forum.rules.joining import SIGN_IN, NextStep, Step, next_step
 from forum.rules.sentences import list_sentences
 from forum.views.frame import Place, breadcrumbs, place_of
@@ -45,12 +46,14 @@ def about(request: HttpRequest, slug: str) -> HttpResponse:
         "sentences": list_sentences(list_facts([mailing_list])[mailing_list.pk], now),
         "documents": [(one, versions[one.pk][-1]) for one in documents if versions[one.pk]],
         "next": SIGN_IN,
+        "going_on": going_on(mailing_list, now),
         "breadcrumbs": breadcrumbs(),
     }
     if request.user.is_authenticated:
         place = place_of(mailing_list, request.user, now)
         context |= {
             "next": _next(place),
+            "going_on": place.going_on,
             "place": place,
             "may_leave": place.facts.state(now) in (State.ACTIVE, State.SUSPENDED),
             "has_applied_before": place.facts.state(now) == State.REFUSED,

@@ -25,13 +25,13 @@ def log_in(page: Page, email: str, password: str = PASSWORD) -> None:
     expect(page).not_to_have_url(re.compile("/accounts/login/"))
 
 
-def mail_to(portal: Portal, email: str) -> Letter:
-    """The newest mail to an address, waited for. Raises AssertionError if none comes."""
+def mail_to(portal: Portal, email: str, about: str = "") -> Letter:
+    """The newest mail to an address, or the newest with these words in its subject, waited for. Raises AssertionError if none comes."""
     until = time.monotonic() + SECONDS_FOR_MAIL
-    while not portal.letters(email):
-        assert time.monotonic() < until, f"No mail to {email} came."
+    while not (found := [one for one in map(read, portal.letters(email)) if about in one.subject]):
+        assert time.monotonic() < until, f"No mail to {email} about “{about}” came."
         time.sleep(0.1)
-    return read(portal.letters(email)[-1])
+    return found[-1]
 
 
 def link_in(letter: Letter, path: str) -> str:

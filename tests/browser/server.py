@@ -4,17 +4,23 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SECONDS_TO_START = 60
 SECONDS_TO_STOP = 10
+SECONDS_TO_CATCH_UP = 120
+# What the worker has not begun that is due at a moment, and what it has not finished.
+UNDONE = "SELECT (SELECT count(*) FROM django_q_schedule WHERE next_run < ?) + (SELECT count(*) FROM django_q_ormq)"
 
 
 def environment(folder: Path, **settings: str) -> dict[str, str]:
@@ -27,6 +33,7 @@ def environment(folder: Path, **settings: str) -> dict[str, str]:
         "MEDIA_ROOT": str(folder / "media"),
         "MAIL_DIR": str(folder / "mail"),
         "PRIVATE_ROOT": str(folder / "private"),
+        "CLOCK_FILE": str(folder / "clock"),
         "STAFF_SECOND_FACTOR": "0",
         "WORKERS": "1",
         "PYTHONUNBUFFERED": "1",
@@ -102,6 +109,26 @@ class Portal:
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
+
+    def set_clock(self, to: datetime) -> None:
+        """From now on it is `to` for the server, the worker and every command: no more than a second passes in a test's time."""
+        draft = self.folder / "clock.part"
+        draft.write_text(
+            f"{to.astimezone(UTC).isoformat()} {datetime.now(UTC).isoformat()}", encoding="ascii"
+        )
+        draft.replace(self.folder / "clock")
+
+    def catch_up(self, now: datetime) -> None:
+        """Waits until the worker, which looks at its schedule every 30 seconds, has done all that is due at `now`.
+
+        Raises AssertionError if it takes too long.
+        """
+        until = time.monotonic() + SECONDS_TO_CATCH_UP
+        due = f"{now.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
+        with closing(sqlite3.connect(self.folder / "portal.sqlite3", timeout=30)) as database:
+            while database.execute(UNDONE, [due]).fetchone() != (0,):
+                assert time.monotonic() < until, f"The worker has not done what was due at {now}."
+                time.sleep(0.2)
 
     def letters(self, to: str) -> list[Path]:
         """The files of the mail that was written to an address, oldest first."""

@@ -71,6 +71,7 @@ def test_only_the_managers_are_written_to_about_the_post_that_waits(shared: None
         ("forum", "MANAGE STAFF", "MANAGE STAFF"),
         ("listmanager", "MANAGE STAFF", "MANAGE STAFF"),
         ("administrator", "NOTHING NOT_SUBSCRIBED", "NOTHING NOT_SUBSCRIBED"),
+        ("nell.oakhanger", "POST RULE", "NOTHING NOT_SUBSCRIBED"),
         ("oluwaseun.glimmerford", "POST RULE", "NOTHING NOT_SUBSCRIBED"),
         ("rosalind.peverstone", "NOTHING LEFT", "NOTHING NOT_SUBSCRIBED"),
     ],
