@@ -6,6 +6,7 @@ row. A pattern without a row fails a test: nobody adds an address without saying
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -378,13 +379,19 @@ def test_reader_gets_the_statuses_of_the_table(shared: dict[str, int | UUID], re
 
 
 def status_of(client: Client, method: str, address: str) -> int:
-    """What the reader is answered; whatever that changed is undone, so that the next address finds all as it was."""
+    """What the reader is answered."""
+    with undone(client):
+        return getattr(client, method)(address).status_code
+
+
+@contextmanager
+def undone(client: Client) -> Iterator[None]:
+    """Whatever is changed within is undone, so that the next address finds all as it was."""
     cookies = client.cookies.copy()
     with transaction.atomic():
-        status = getattr(client, method)(address).status_code
+        yield
         transaction.set_rollback(True)
     client.cookies = cookies
-    return status
 
 
 def test_every_pattern_has_a_row_and_every_row_a_pattern() -> None:

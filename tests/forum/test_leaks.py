@@ -26,6 +26,7 @@ from forum.models import (
     Hold,
     HoldReason,
     Level,
+    ListInvitation,
     MailingList,
     Post,
     PrivateMessage,
@@ -97,6 +98,7 @@ class World:
     attachment: Attachment
     message: PrivateMessage
     subscription: int
+    invitation: int
 
     def address(self, route: str) -> str:
         """An address of this list for a pattern of the forum. Raises KeyError for a pattern that nobody has thought of here."""
@@ -107,7 +109,7 @@ class World:
             "people/<int:pk>": self.author.pk,
             "moderation/<int:pk>": self.held.pk,
             "applications/<int:pk>": self.subscription,
-            "invitations/<int:pk>": 1,
+            "invitations/<int:pk>": self.invitation,
             "messages/<int:pk>": self.message.pk,
             "attachments/<uuid:key>": self.attachment.key,
             "invitation/<str:token>": "x",
@@ -146,7 +148,11 @@ def make_world(**fields: Any) -> World:
         post=post, sender=author, recipient=author, text=SECRET, sent_at=moment
     )
     waiting = subscribe(the_list, make_user(), state=State.APPLIED, since=BEGAN)
-    return World(the_list, post.topic, post, hold, author, attachment, message, waiting.pk)
+    invited = ListInvitation.objects.create(
+        list=the_list, email="invited@example.org", name=f"{SECRET} Invited", token_hash="0" * 64, invited_at=moment,
+        expires_at=END + 300 * DAY,
+    )  # fmt: skip
+    return World(the_list, post.topic, post, hold, author, attachment, message, waiting.pk, invited.pk)
 
 
 # --- Who --------------------------------------------------------------------------------------------------------------------
