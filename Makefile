@@ -18,7 +18,7 @@ test: $(VENV)/.installed-dev ## Run every test, on each database there is, and i
 	@exec $(BIN)/python -m tests.run
 
 soak: $(VENV)/.installed-dev ## Run the long tests: kills, races, random input, large data
-	@SOAK=1 exec $(BIN)/python -m pytest -m "not browser"
+	@SOAK=1 exec $(BIN)/python -m tests.run
 
 check: $(VENV)/.installed-dev ## Lint, format, layers, settings, migrations: in seconds
 	@exec $(BIN)/python -m tests.check

@@ -1,6 +1,6 @@
 """Every test, on each database there is and in the browser: `python -m tests.run`.
 
-Says first what will run and what will not. With CI=true whatever cannot run is a failure. Ends with pytest's closing line,
+Says first what will run and what will not. With SOAK=1 the long runs, without the browser. With CI=true whatever cannot run is a failure. Ends with pytest's closing line,
 that of a failed run if there was one; the exit code is the worst of all.
 """
 
@@ -55,6 +55,8 @@ def plan() -> tuple[list[Run], list[str]]:
     else:
         only = {"ONLY_WITH_DATABASE": "1"}
         runs.append(Run("PostgreSQL", ["-n", "auto", "-m", "not browser"], {"DATABASE_URL": postgres} | only))
+    if os.environ.get("SOAK"):
+        return runs, left_out  # a browser has no long run
     if find_chromium():
         # Each module starts a portal of its own: on one worker, not on each.
         arguments = ["-n", "auto", "--dist", "loadfile", "-m", "browser"]

@@ -366,6 +366,7 @@ def shared() -> dict[str, int | UUID]:
 
 
 @pytest.mark.django_db
+@pytest.mark.one_database("who gets in is decided by groups and by access, which other tests read on each")
 @pytest.mark.parametrize("reader", READERS)
 def test_reader_gets_the_statuses_of_the_table(shared: dict[str, int | UUID], reader: str) -> None:
     client, column = browser_of(reader), READERS.index(reader)

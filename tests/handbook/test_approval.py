@@ -39,7 +39,10 @@ NOW = THE_DAY.replace(microsecond=123456)
 
 @pytest.fixture
 def editor() -> User:
-    return make_staff(EDITOR, email="editor@example.org")
+    """Whoever submits editions."""
+    return User.objects.filter(email="editor@example.org").first() or make_staff(
+        EDITOR, email="editor@example.org"
+    )
 
 
 @pytest.fixture
@@ -47,8 +50,9 @@ def publisher() -> User:
     return make_staff(PUBLISHER, email="publisher@example.org")
 
 
-@pytest.fixture
-def handbook() -> HandbookPage:
+@pytest.fixture(scope="module")
+def shared(_rows_of_the_module: None) -> HandbookPage:
+    """Edition 1.0 is published, and its one section has changed since."""
     handbook = make_handbook()
     quorum = add_section(handbook, "Quorum", "<p>Half of the practices.</p>")
     publish(handbook, "1.0")
@@ -56,8 +60,17 @@ def handbook() -> HandbookPage:
     return handbook
 
 
-@pytest.fixture
-def prepared(handbook: HandbookPage, editor: User) -> Edition:
+@pytest.fixture(scope="module")
+def shared_submitted(shared: HandbookPage) -> Edition:
+    """An editor has submitted edition 2.0, and its PDF is made."""
+    editor = make_staff(EDITOR, email="editor@example.org")
+    edition = prepare(shared, editor)
+    submit_edition(edition=edition, by=editor, now=NOW)
+    make_pdf(edition.pk)
+    return edition
+
+
+def prepare(handbook: HandbookPage, editor: User) -> Edition:
     edition = prepare_edition(handbook=handbook, by=editor, now=NOW)
     row = edition.sections.amendments().get()
     annotate_edition(
@@ -72,11 +85,18 @@ def prepared(handbook: HandbookPage, editor: User) -> Edition:
 
 
 @pytest.fixture
-def submitted(prepared: Edition, editor: User) -> Edition:
-    submit_edition(edition=prepared, by=editor, now=NOW)
-    make_pdf(prepared.pk)
-    prepared.refresh_from_db()
-    return prepared
+def handbook(shared: HandbookPage) -> HandbookPage:
+    return HandbookPage.objects.get(pk=shared.pk)
+
+
+@pytest.fixture
+def prepared(handbook: HandbookPage, editor: User) -> Edition:
+    return prepare(handbook, editor)
+
+
+@pytest.fixture
+def submitted(shared_submitted: Edition) -> Edition:
+    return Edition.objects.get(pk=shared_submitted.pk)
 
 
 def decide(edition: Edition, by: User, action: str, comment: str = "") -> None:
@@ -372,9 +392,10 @@ def test_editor_submits_and_a_publisher_approves_over_http(
     assert "Edition 2.0 is published. It will never change." in answer.content.decode()
 
 
-@pytest.fixture
-def with_erratum(handbook: HandbookPage, editor: User, publisher: User) -> Edition:
+@pytest.fixture(scope="module")
+def shared_with_erratum(shared: HandbookPage) -> Edition:
     """Submitted with its PDF: “Quorum” is amended, and “Funding”, in a chapter, has its words and its erratum from edition 1.0."""
+    handbook, editor = shared, make_staff(EDITOR, email="editor@example.org")
     money = add_section(handbook, "Money")
     funding = add_section(money, "Funding", "<h2>When</h2><p>By June.</p><p>See the form.</p>")
     publish(handbook, "1.1")
@@ -382,7 +403,7 @@ def with_erratum(handbook: HandbookPage, editor: User, publisher: User) -> Editi
         edition=handbook.editions.get(number="1.1"),
         key=funding.translation_key,
         text="By July.",
-        by=publisher,
+        by=make_staff(PUBLISHER, email="second.publisher@example.org"),
         now=NOW,
     )
     edit(handbook.sections().get(title="Quorum"), html="<h2>How many</h2><p>All practices.</p>")
@@ -390,8 +411,12 @@ def with_erratum(handbook: HandbookPage, editor: User, publisher: User) -> Editi
     edition.sections.amendments().update(note="Read it again.")
     submit_edition(edition=edition, by=editor, now=NOW)
     make_pdf(edition.pk)
-    edition.refresh_from_db()
     return edition
+
+
+@pytest.fixture
+def with_erratum(shared_with_erratum: Edition) -> Edition:
+    return Edition.objects.get(pk=shared_with_erratum.pk)
 
 
 def frame_and_main(response: Any, addresses: dict[str, str]) -> str:

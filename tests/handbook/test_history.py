@@ -125,7 +125,7 @@ def test_an_edition_that_is_not_published_is_not_told_of(client: Client) -> None
     assert history(client, "/handbook/quorum/") == ("In the handbook since edition 1.0, unchanged.", [])
 
 
-@pytest.mark.parametrize("size", [(3, 3), (12, 3), (3, 12)], ids=["small", "12 sections", "12 editions"])
+@pytest.mark.parametrize("size", [(3, 3), (6, 3), (3, 6)], ids=["small", "6 sections", "6 editions"])
 def test_a_section_takes_the_same_queries_however_large_the_handbook_and_however_many_its_editions(
     client: Client, django_assert_num_queries: Callable, size: tuple[int, int]
 ) -> None:

@@ -13,6 +13,7 @@ import docx
 import pytest
 from bs4 import BeautifulSoup
 from django.conf import settings
+from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.http import HttpResponse
@@ -27,6 +28,7 @@ from wagtail.models import Collection, Page, PageLogEntry, Revision
 from handbook import archive, uploads
 from handbook.actions.confirming import ImportRefused, confirm_import, state_of
 from handbook.forms import ImportForm
+from handbook.import_preview import PROMISE
 from handbook.models import HandbookPage, SectionPage
 from tests.factories import NOW, make_staff, sign_in
 from tests.handbook.working_copy import add_section, make_handbook
@@ -34,6 +36,7 @@ from tests.handbook.working_copy import add_section, make_handbook
 # Wagtail leaves the temporary file open in which it makes a rendition.
 pytestmark = [
     pytest.mark.django_db,
+    pytest.mark.one_database("pages about an import; the import itself is in test_importing.py"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 
@@ -115,7 +118,10 @@ def confirm(client: Client, handbook: HandbookPage, token: str, **typed: str) ->
 
 
 def bring(client: Client, handbook: HandbookPage, files: Files = BOOK) -> None:
-    response = confirm(client, handbook, wait(client, handbook, files), may_remove="on")
+    """What a test begins with: a folder that was brought in. Its preview would take as long as bringing it in."""
+    token = wait(client, handbook, files)
+    promise = signing.dumps({"state": state_of(handbook), "counts": {}}, salt=PROMISE + token)
+    response = client.post(address(handbook, token), {"promise": promise, "may_remove": "on"})
     assert (response.status_code, response["Location"]) == (302, EDITIONS)
 
 
@@ -418,6 +424,7 @@ def test_preview_says_what_becomes_of_each_section(handbook: HandbookPage, edito
     assert [mark.get_text().split(": ")[-1] for mark in amended.select("del, ins")] == ["Half", "Two-thirds"]
 
 
+@pytest.mark.each_database
 def test_preview_leaves_no_row_and_no_file(handbook: HandbookPage, editor: Client) -> None:
     bring(editor, handbook, {**BOOK, "a.md": "# A\n\n![A map](m.png)", "m.png": png()})
     files: Files = {
@@ -578,6 +585,7 @@ def test_preview_of_the_same_file_again_offers_nothing_to_bring_in(
     assert words(soup, ".handbook-admin button") == ["Cancel and delete the file"]
 
 
+@pytest.mark.each_database
 def test_preview_is_what_happens(handbook: HandbookPage, editor: Client) -> None:
     bring(editor, handbook)
     files: Files = {
@@ -693,6 +701,7 @@ def test_preview_asks_the_database_no_more_for_each_section_than_the_import_does
 # --- Confirming --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.each_database
 def test_removing_sections_has_to_be_agreed_to(handbook: HandbookPage, editor: Client) -> None:
     bring(editor, handbook)
     token = wait(editor, handbook, {"01-start/01-who.md": BOOK["01-start/01-who.md"]})
@@ -759,6 +768,7 @@ def test_what_was_shown_of_one_file_brings_no_other_in(handbook: HandbookPage, e
     assert (response.status_code, SectionPage.objects.count()) == (409, 0)
 
 
+@pytest.mark.each_database
 def test_a_second_confirmation_finds_nothing_that_waits(handbook: HandbookPage, editor: Client) -> None:
     token = wait(editor, handbook)
     promise = promise_shown(editor, handbook, token)
@@ -778,6 +788,7 @@ def test_a_second_confirmation_finds_nothing_that_waits(handbook: HandbookPage, 
     assert everything() == before
 
 
+@pytest.mark.each_database
 def test_who_brought_it_in_is_in_the_history(handbook: HandbookPage, editor: Client) -> None:
     bring(editor, handbook)
 

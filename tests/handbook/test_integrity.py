@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -38,18 +39,30 @@ from tests.handbook.working_copy import add_section, edit, make_handbook, publis
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def editions() -> list[Edition]:
-    """Two published editions and one being prepared's working copy; the first section of both shows a picture."""
+@pytest.fixture(scope="module")
+def shared() -> dict[str, bytes]:
+    """Two published editions and one being prepared's working copy; the first section of both shows a picture.
+
+    Returns the files of the picture and of its copy.
+    """
     handbook = make_handbook()
     image = get_image_model().objects.create(title="Map", file=get_test_image_file("map.png"))
     section = add_section(handbook, "Map", "")
     section.body = [{"type": "image", "value": {"image": image.pk, "alt_text": "A map", "caption": ""}}]
     section.save_revision().publish()
     words = add_section(handbook, "Words", "<p>First words.</p>")
-    first = publish(handbook, "1.0")
+    publish(handbook, "1.0")
     edit(words, html="<p>Second words.</p>")
-    return [first, publish(handbook, "1.1", now=NOW + timedelta(days=9))]
+    publish(handbook, "1.1", now=NOW + timedelta(days=9))
+    names = [image.file.name, Asset.objects.get().file.name]
+    return {name: (Path(default_storage.location) / name).read_bytes() for name in names}
+
+
+@pytest.fixture
+def editions(shared: dict[str, bytes]) -> Iterator[list[Edition]]:
+    yield list(Edition.objects.order_by("sequence"))
+    for name, content in shared.items():  # files are not taken back with the rows
+        (Path(default_storage.location) / name).write_bytes(content)
 
 
 @pytest.fixture
@@ -414,6 +427,7 @@ def asset_of(origin: Origin) -> Asset:
 
 
 @pytest.mark.parametrize("name", ["picture", "document"])
+@pytest.mark.usefixtures("editions")
 def test_what_an_edition_shows_cannot_be_deleted_by_code(name: str, request: pytest.FixtureRequest) -> None:
     thing = request.getfixturevalue(name).thing
 
@@ -426,6 +440,7 @@ def test_what_an_edition_shows_cannot_be_deleted_by_code(name: str, request: pyt
 
 @pytest.mark.parametrize("name", ["picture", "document"])
 @pytest.mark.parametrize("page", ["delete", "bulk"])
+@pytest.mark.usefixtures("editions")
 def test_what_an_edition_shows_cannot_be_deleted_in_the_admin_which_says_why(
     name: str, page: str, superuser: Client, request: pytest.FixtureRequest
 ) -> None:

@@ -395,7 +395,7 @@ def test_an_anonymous_reader_is_led_to_sign_in_by_a_page_without_a_token(handboo
 # --- Cost ---------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("size", [3, 12])
+@pytest.mark.parametrize("size", [3, 6])
 def test_a_signed_in_reader_costs_the_same_queries_however_much_has_changed(
     client: Client, reader: User, django_assert_num_queries: Callable, size: int
 ) -> None:

@@ -14,7 +14,10 @@ from handbook.models import Edition, EditionPdf, HandbookPage, SectionPage
 from tests.factories import NOW
 from tests.handbook.working_copy import add_section, edit, make_handbook, publish
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.one_database("which files a reader is offered; the rows are read in test_pdfs.py"),
+]
 
 PLAIN, WITH_SHEET = b"%PDF-1.7 plain", b"%PDF-1.7 with a sheet"
 

@@ -165,7 +165,7 @@ def test_an_edition_that_the_working_copy_agrees_with_offers_nothing(
     ]
 
 
-@pytest.mark.parametrize("count", [1, 10])
+@pytest.mark.parametrize("count", [1, 5])
 def test_the_list_of_an_edition_asks_the_database_as_often_for_many_sections(
     count: int, handbook: HandbookPage, editor: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
