@@ -92,8 +92,7 @@ def copy_of_migrated(folder: Path) -> Iterator[str]:
         with tempfile.TemporaryDirectory(prefix="portal-tests-") as own:
             yield str(shutil.copy(migrated_file(folder), Path(own) / "tests.sqlite3"))
         return
-    name, template = f"test_{connection.settings_dict['NAME']}{WORKER}", template_name()
-    once(folder, template, make_template)
+    name, template = f"test_{connection.settings_dict['NAME']}{WORKER}", template_on_the_server(folder)
     execute(f'DROP DATABASE IF EXISTS "{name}"', f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     # Nothing in it has to outlive a power cut.
     execute(f'ALTER DATABASE "{name}" SET synchronous_commit TO off')
@@ -101,6 +100,12 @@ def copy_of_migrated(folder: Path) -> Iterator[str]:
         yield name
     finally:
         execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def template_on_the_server(folder: Path) -> str:
+    """The name of a migrated database on the PostgreSQL server. Whoever wants to write in it copies it."""
+    once(folder, template_name(), make_template)
+    return template_name()
 
 
 def template_name() -> str:
@@ -130,3 +135,7 @@ def execute(*statements: str) -> None:
     with psycopg.connect(address_of("postgres"), autocommit=True) as server:
         for statement in statements:
             server.execute(statement)
+
+
+if __name__ == "__main__":
+    template_on_the_server(Path(os.environ["RUN_FOLDER"]))

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,6 +28,8 @@ class Run:
     name: str
     arguments: list[str]
     environment: dict[str, str] = field(default_factory=dict)
+    # The module that makes what this run begins with, while earlier ones are at work.
+    prepared_by: str = ""
 
 
 def main() -> int:
@@ -34,7 +37,9 @@ def main() -> int:
     print("Tests run on: " + "; ".join(run.name for run in runs) + ".", flush=True)
     for line in left_out:
         print(f"NOT RUN: {line}", flush=True)
-    with tempfile.TemporaryDirectory(prefix="portal-tests-") as folder:
+    with tempfile.TemporaryDirectory(prefix="portal-tests-") as folder, ExitStack() as preparing:
+        for run in runs[1:]:
+            preparing.enter_context(prepare(run, folder))
         results = [call(run, folder) for run in runs]
     worst, closing = max(results, key=lambda result: result[0])
     if worst and results[-1][0] == 0:
@@ -54,13 +59,14 @@ def plan() -> tuple[list[Run], list[str]]:
         left_out.append(problem)
     else:
         only = {"ONLY_WITH_DATABASE": "1"}
-        runs.append(Run("PostgreSQL", ["-n", "auto", "-m", "not browser"], {"DATABASE_URL": postgres} | only))
+        arguments = ["-n", "auto", "-m", "not browser"]
+        runs.append(Run("PostgreSQL", arguments, {"DATABASE_URL": postgres} | only, "tests.databases"))
     if os.environ.get("SOAK"):
         return runs, left_out  # a browser has no long run
     if find_chromium():
         # Each module starts a portal of its own: on one worker, not on each.
         arguments = ["-n", "auto", "--dist", "loadfile", "-m", "browser"]
-        runs.append(Run("Chromium", arguments, {"DATABASE_URL": SQLITE}))
+        runs.append(Run("Chromium", arguments, {"DATABASE_URL": SQLITE}, "tests.browser.server"))
     else:
         left_out.append("the browser tests. Chromium is missing: apt-get install chromium.")
     return runs, left_out
@@ -96,6 +102,23 @@ def find_chromium() -> bool:
         for command in (["update", "-q"], ["install", "-y", "-q", "--no-install-recommends", "chromium"]):
             subprocess.run(["apt-get", *command], env=environment, check=False, stdout=subprocess.DEVNULL)
     return CHROMIUM.exists()
+
+
+def prepare(run: Run, folder: str) -> subprocess.Popen[bytes]:
+    """Begins to make what the run will copy: a migrated database on the server, the demo. Whoever needs it waits for it.
+
+    Tests that run meanwhile go first: it takes what they leave of the machine.
+    """
+    return subprocess.Popen(
+        ["nice", sys.executable, "-m", run.prepared_by],
+        env={
+            **os.environ,
+            **run.environment,
+            "RUN_FOLDER": folder,
+            "DJANGO_SETTINGS_MODULE": "tests.settings",
+        },
+        stdout=subprocess.DEVNULL,
+    )
 
 
 def call(run: Run, folder: str) -> tuple[int, str]:

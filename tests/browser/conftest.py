@@ -7,20 +7,17 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.browser.server import Portal, make_demo, start_portal
+from tests.browser.server import Portal, demo_of, start_portal
 from tests.browser.watching import Watch
-from tests.databases import folder_of_the_run, migrated_file, once
+from tests.databases import folder_of_the_run
 
 Open = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the demo's database and files, made once for all workers of the run. Nobody writes in it."""
-    run = folder_of_the_run(tmp_path_factory)
-    migrated = migrated_file(run)
-    once(run, "demo", lambda: make_demo(run / "demo", migrated))
-    return run / "demo"
+    """A folder with the demo's database and files. Nobody writes in it."""
+    return demo_of(folder_of_the_run(tmp_path_factory))
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from portal.mailbox import Letter, read
 from tests.browser.server import Portal
 
 PASSWORD = "network-demo-2026"
-SECONDS_FOR_MAIL = 20
+SECONDS_FOR_MAIL = 60
 
 
 def log_in(page: Page, email: str, password: str = PASSWORD) -> None:

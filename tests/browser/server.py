@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tests.databases import migrated_file, once
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 SECONDS_TO_START = 60
 SECONDS_TO_STOP = 10
@@ -41,8 +43,16 @@ def environment(folder: Path, **settings: str) -> dict[str, str]:
     }
 
 
+def demo_of(run: Path) -> Path:
+    """The demo's database and files, made once for all workers of the run whose folder this is. Nobody writes in it."""
+    migrated = migrated_file(run)
+    once(run, "demo", lambda: make_demo(run / "demo", migrated))
+    return run / "demo"
+
+
 def make_demo(folder: Path, migrated: Path) -> None:
     """Fills a copy of a migrated database in `folder`. Raises CalledProcessError, having shown why."""
+    shutil.rmtree(folder, ignore_errors=True)  # of a try that failed
     folder.mkdir()
     shutil.copy(migrated, folder / "portal.sqlite3")
     for command in (["load_demo"], ["make_pdfs", "--verbosity=0"]):
@@ -153,3 +163,7 @@ def start_portal(demo: Path, folder: Path, *, debug: bool, second_factor: bool, 
         portal.stop()
         raise
     return portal
+
+
+if __name__ == "__main__":
+    demo_of(Path(os.environ["RUN_FOLDER"]))
