@@ -1,0 +1,174 @@
+"""What stands at the end of a mail and says nothing: signatures, contact details, *Sent from my …*, disclaimers."""
+
+import re
+from collections.abc import Sequence
+
+from forum.incoming.wordings import CLOSING, CONTACT, DEVICES, DISCLAIMER, SENT_FROM, WARNING
+
+DELIMITER = re.compile(r"\s*(?:--|—|––|- -)\s*")
+SEPARATOR = re.compile(r"\s*[-_=*~–—#]{3,}\s*")
+RULE = re.compile(r"\s*[-_=*]{2,}\s*")
+LIST = re.compile(r"mailing ?list|you received this message because|to unsubscribe", re.IGNORECASE)
+MOST_END = 200  # lines at the end that are looked at
+MOST_SIGNATURE = 30  # lines
+MOST_CONTACT_LINE = 90
+
+
+def signature_start(lines: Sequence[str], name: str = "") -> int:
+    """Where, in the words of one person, the end begins that can be taken off; the number of lines if nowhere."""
+    if len(lines) > 2 * MOST_END:
+        return len(lines) - MOST_END + signature_start(lines[-MOST_END:], name)
+    end = len(lines)
+    for finder in (_delimiter, _disclaimer, _sent_from, _disclaimer, _contact, _sent_from):
+        found = finder(lines[:end], name)
+        if _has_words(lines[:found]):
+            end = found
+        end = _without_separators(lines, end)
+    return end
+
+
+def is_sent_from(line: str) -> bool:
+    """Whether a line only says by which device or program a mail was sent."""
+    bare = line.strip().strip("*_-–— .")
+    return len(bare) <= 90 and bool(SENT_FROM.fullmatch(bare)) and bool(DEVICES.search(bare))
+
+
+def begins_signature(line: str) -> bool:
+    """Whether a line can only be the first of a signature."""
+    return bool(DELIMITER.fullmatch(line)) or is_sent_from(line)
+
+
+def warning_end(lines: Sequence[str]) -> int:
+    """How many lines at the top are a gateway's warning of mail from outside."""
+    at = 0
+    while at < len(lines) and not lines[at].strip():
+        at += 1
+    if at == len(lines) or not WARNING.match(" ".join(line.strip() for line in lines[at : at + 2])):
+        return 0
+    while at < len(lines) and lines[at].strip():
+        at += 1
+    return at if at <= 8 else 0
+
+
+def _has_words(lines: Sequence[str]) -> bool:
+    return any(re.search(r"[^\W_]", line) for line in lines)
+
+
+def _without_separators(lines: Sequence[str], end: int) -> int:
+    """The end, moved up over empty lines and lines of dashes; there only if they lead to what was taken off."""
+    at = end
+    while at and (not lines[at - 1].strip() or (end < len(lines) and SEPARATOR.fullmatch(lines[at - 1]))):
+        at -= 1
+    return at if _has_words(lines[:at]) else end
+
+
+def _delimiter(lines: Sequence[str], _name: str) -> int:
+    """RFC 3676, 4.3: `-- ` alone on a line, without its blank, or as the dash that some programs make of it.
+
+    A rule below a closing is one too, and so is one above the footer of a mailing list.
+    """
+    for at, line in enumerate(lines):
+        if not (DELIMITER.fullmatch(line) or (RULE.fullmatch(line) and _is_end(lines, at))):
+            continue
+        if sum(bool(each.strip()) for each in lines[at:]) <= MOST_SIGNATURE and _has_words(lines[:at]):
+            return at
+    return len(lines)
+
+
+def _is_end(lines: Sequence[str], at: int) -> bool:
+    """Whether a rule stands below a closing or above the footer of a list."""
+    above = next((line for line in reversed(lines[max(at - 2, 0) : at]) if line.strip()), "")
+    below = " ".join(lines[at + 1 : at + 3])
+    return bool(CLOSING.fullmatch(above)) or bool(LIST.search(below))
+
+
+def _sent_from(lines: Sequence[str], _name: str) -> int:
+    """A line on the device near the end, and the little that may stand below it."""
+    filled = [at for at, line in enumerate(lines) if line.strip()][-4:]
+    for at in filled:
+        if is_sent_from(lines[at]) and (
+            at == 0 or at == filled[-1] or not lines[at - 1].strip() or not lines[at + 1].strip()
+        ):
+            below = [lines[each] for each in filled if each > at]
+            if all(
+                len(line) < MOST_CONTACT_LINE and (is_sent_from(line) or CONTACT.search(line))
+                for line in below
+            ):
+                return at
+    return len(lines)
+
+
+def _paragraphs(lines: Sequence[str]) -> list[tuple[int, str]]:
+    """Where each paragraph begins, and its words."""
+    found: list[tuple[int, str]] = []
+    for at, line in enumerate(lines):
+        if not line.strip() or SEPARATOR.fullmatch(line):
+            continue
+        if at and lines[at - 1].strip() and not SEPARATOR.fullmatch(lines[at - 1]):
+            found[-1] = (found[-1][0], f"{found[-1][1]} {line.strip()}")
+        else:
+            found.append((at, line.strip()))
+    return found
+
+
+def _disclaimer(lines: Sequence[str], _name: str) -> int:
+    """The first of the paragraphs at the end that are all disclaimers, or long and next to one, or only contact details."""
+    paragraphs = _paragraphs(lines)
+    start = len(lines)
+    for position in range(len(paragraphs) - 1, 0, -1):
+        at, words = paragraphs[position]
+        if DISCLAIMER.search(words):
+            start = at
+        elif not (
+            start == len(lines)
+            and len(paragraphs) - position <= 3
+            and (len(words) < 200 or CONTACT.search(words))
+        ):
+            break
+    return start
+
+
+def _contact(lines: Sequence[str], name: str) -> int:
+    """Contact details below a closing or below the sender's name: the closing and the name stay."""
+    filled = [at for at, line in enumerate(lines) if line.strip()]
+    for position, at in enumerate(filled):
+        below = filled[position + 1 :]
+        if len(below) > MOST_SIGNATURE or not below:
+            continue
+        if CLOSING.fullmatch(lines[at]) or _is_name(lines[at], name):
+            # After "Kind regards," comes a name, which stays too.
+            skip = 1 if CLOSING.fullmatch(lines[at]) and _looks_like_name(lines[below[0]]) else 0
+            rest = [lines[each] for each in below[skip:]]
+            if rest and _is_contact(rest):
+                return below[skip]
+    return len(lines)
+
+
+def _is_contact(lines: Sequence[str]) -> bool:
+    """Whether lines are somebody's details: all short, none a sentence, some with a number or an address."""
+    if any(len(line.strip()) > MOST_CONTACT_LINE for line in lines) or any(
+        re.search(r"[a-z]{2,}[?!]\s*$", line) for line in lines
+    ):
+        return False
+    sentences = sum(bool(re.search(r"\b[a-z]+ [a-z]+ [a-z]+ [a-z]+\b", line)) for line in lines)
+    contacts = sum(bool(CONTACT.search(line)) for line in lines)
+    return contacts >= 1 and sentences <= len(lines) // 4
+
+
+def _is_name(line: str, name: str) -> bool:
+    """Whether a line is the sender's name, or a part of it, or the name with a title."""
+    bare = re.sub(r"[\W_]+", " ", line).strip().lower().removeprefix("dr ")
+    wanted = re.sub(r"[\W_]+", " ", name).strip().lower().removeprefix("dr ")
+    if len(bare) < 3 or not wanted:
+        return False
+    titled = " " in wanted and bare.startswith(f"{wanted} ") and len(bare) < len(wanted) + 40
+    return bare == wanted or bare in wanted.split() or (titled and not re.search(r"[.?!]\s*$", line))
+
+
+def _looks_like_name(line: str) -> bool:
+    words = line.strip(" ,.*_").split()
+    return (
+        0 < len(words) <= 5
+        and not CONTACT.search(line)
+        and all(word[:1].isupper() or len(word) <= 3 for word in words)
+    )
