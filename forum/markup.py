@@ -59,6 +59,11 @@ def attachments_named(text: str) -> set[str]:
     return {match[1] for target in _targets(text) if (match := ATTACHMENT.fullmatch(target))}
 
 
+def parsed(text: str) -> list[Token] | None:
+    """A post as the tokens of Markdown; `None` if it is shown as it was typed."""
+    return None if _is_overgrown(text) else _markdown.parse(text)
+
+
 def _is_overgrown(text: str) -> bool:
     """Whether reading the text as Markdown would take too long."""
     lines = text.splitlines()
@@ -77,8 +82,7 @@ def _rendered(text: str) -> str:
 
 def _targets(text: str) -> list[str]:
     """The addresses of the links and pictures of a text that is shown as Markdown."""
-    tokens = [] if _is_overgrown(text) else _markdown.parse(text)
-    return [_target(child) for token in tokens for child in token.children or []]
+    return [_target(child) for token in parsed(text) or () for child in token.children or []]
 
 
 def escaped(words: str) -> str:

@@ -30,13 +30,16 @@ class FileBackend(BaseEmailBackend):
 
 def write(message: EmailMessage) -> Path:
     """Writes one message under a name of its own; nobody ever sees half of it. Returns the file."""
+    return write_bytes(message.message().as_bytes(linesep="\r\n"), message.recipients())
+
+
+def write_bytes(message: bytes, recipients: list[str]) -> Path:
+    """Writes a message that is bytes already, lines ending in CRLF, in the same way."""
     folder = Path(settings.MAIL_DIR)
     folder.mkdir(parents=True, exist_ok=True)
     name = f"{timezone.now():%Y%m%dT%H%M%S%f}-{uuid4().hex[:8]}"
-    mime = message.message()
-    mime["X-Envelope-To"] = ", ".join(message.recipients())
     draft = folder / f".{name}.part"
-    draft.write_bytes(mime.as_bytes(linesep="\r\n"))
+    draft.write_bytes(f"X-Envelope-To: {', '.join(recipients)}\r\n".encode() + message)
     return draft.replace(folder / f"{name}.eml")
 
 

@@ -285,6 +285,10 @@ if not PRODUCTION and "EMAIL_URL" not in env.ENVIRON:
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Network directors portal <portal@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# The domain of the addresses of lists; whatever is sent there has to reach `manage.py mailserver`.
+LIST_DOMAIN = env.str("LIST_DOMAIN", default=BASE_URL.split("//")[-1].split(":")[0])
+# Whose Authentication-Results are believed: the names (authserv-id) of the mail servers in front of `manage.py mailserver`.
+TRUSTED_MAIL_SERVERS = env.list("TRUSTED_MAIL_SERVERS", default=[])
 
 # --- Forum ----------------------------------------------------------------------------------------------------------
 

@@ -1,6 +1,8 @@
 """What the forum stores: lists with their rules, who is on them, access that was given, and what people write there."""
 
 from forum.models.attachments import Attachment
+from forum.models.deliveries import WAITING, Bounce, Delivery, DeliveryState, Digest, Period
+from forum.models.incoming import IncomingMail, KnownMessage, MailOutcome
 from forum.models.invitations import ListInvitation
 from forum.models.lists import AccessRule, AfterClosing, MailingList, Then, Whom
 from forum.models.posts import (
@@ -16,9 +18,11 @@ from forum.models.posts import (
     Topic,
 )
 from forum.models.subscriptions import (
+    DeliveryMode,
     Grant,
     GrantKind,
     Level,
+    MailFormat,
     State,
     Subscription,
     SubscriptionPeriod,
@@ -26,18 +30,29 @@ from forum.models.subscriptions import (
 )
 
 __all__ = [
+    "WAITING",
     "AccessRule",
     "AfterClosing",
     "Attachment",
+    "Bounce",
+    "Delivery",
+    "DeliveryMode",
+    "DeliveryState",
+    "Digest",
     "Draft",
     "Grant",
     "GrantKind",
     "Hold",
     "HoldReason",
+    "IncomingMail",
+    "KnownMessage",
     "Level",
     "ListInvitation",
+    "MailFormat",
+    "MailOutcome",
     "MailingList",
     "Outcome",
+    "Period",
     "Post",
     "PostNews",
     "PostVersion",

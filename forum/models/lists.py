@@ -12,7 +12,7 @@ from machina.apps.forum.models import Forum
 from portal.members.models import Role, Terms
 
 # What stands in their place in the addresses of the forum.
-RESERVED_SLUGS = {"attachments", "invitation", "messages", "people"}
+RESERVED_SLUGS = {"attachments", "invitation", "mail", "messages", "people"}
 
 
 class AfterClosing(models.TextChoices):

@@ -19,6 +19,23 @@ class State(models.TextChoices):
     REFUSED = "refused", "Application refused"
 
 
+class DeliveryMode(models.TextChoices):
+    """What a subscriber gets of a list by mail."""
+
+    EACH = "each", "Every post"
+    FOLLOWED = "followed", "Only the topics that I follow"
+    DAILY = "daily", "One mail a day"
+    WEEKLY = "weekly", "One mail a week"
+    NONE = "none", "No mail"
+
+
+class MailFormat(models.TextChoices):
+    """How mails of a list are written."""
+
+    HTML = "html", "With formatting"
+    PLAIN = "plain", "Plain text"
+
+
 class Subscription(models.Model):
     """A person and a list that they applied for, are on, or were on."""
 
@@ -34,10 +51,29 @@ class Subscription(models.Model):
     number = models.CharField("membership number given when applying", max_length=20, blank=True)
     question = models.TextField("what a manager asked", blank=True)
     answer = models.TextField("what they answered", blank=True)
+    delivery = models.CharField("by mail", max_length=10, choices=DeliveryMode, default=DeliveryMode.EACH)
+    mail_format = models.CharField("format", max_length=10, choices=MailFormat, default=MailFormat.HTML)
+    own_posts = models.BooleanField("send me my own posts too", default=True)
+    paused_until = models.DateTimeField(
+        "no mail until", null=True, blank=True, help_text="From this moment on mail comes again."
+    )
+    bounce_score = models.FloatField(default=0, editable=False)
+    bounced_at = models.DateTimeField("last bounce", null=True, blank=True, editable=False)
+    stopped_at = models.DateTimeField(
+        "mail stopped, since it came back", null=True, blank=True, editable=False
+    )
 
     class Meta:
         ordering = ["list", "user"]
-        constraints = [models.UniqueConstraint(fields=["list", "user"], name="subscription_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["list", "user"], name="subscription_once"),
+            models.CheckConstraint(
+                condition=Q(delivery__in=DeliveryMode.values), name="subscription_delivery_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(mail_format__in=MailFormat.values), name="subscription_mail_format_is_known"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user} on {self.list}"
