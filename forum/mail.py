@@ -7,10 +7,12 @@ from django.conf import settings
 from django.urls import reverse
 
 from forum.models import MailingList
+from forum.rules.answering import Because, answer
 from forum.rules.joining import INVITATION_LASTS
 from forum.rules.sentences import moment
 
 PREFIX = "joining_"
+ABOUT_MAIL = {"mail_answer", "mail_stopped"}
 ABOUT_POSTS = {"private_message", "post_mention", "post_new", "post_weekly"}
 
 
@@ -30,13 +32,20 @@ def until_words(until: datetime | None) -> str:
 
 
 def samples(template: str, now: datetime) -> dict[str, Any]:
-    """What the previews of the mails about joining and about posts are filled with; nothing for any other mail."""
+    """What the previews of the mails about joining, posts and mail are filled with; nothing for any other mail."""
     if template in ABOUT_POSTS:
         return {
             "sender": "Grace Sample",
             "subject": "Quorum of a board",
             "words": "Half of the practices, in our case.",
             "list": MailingList(name="Setting up a network", slug="setting-up"),
+        }
+    if template in ABOUT_MAIL:
+        words = {"subject": "Rota", "list": "Setting up a network", "why": "Your access ended on 30 June."}
+        return {
+            "answer": answer(Because.NO_ACCESS, **words),
+            "list": MailingList(name="Setting up a network", slug="setting-up"),
+            "said": "550 5.1.1 There is no such mailbox.",
         }
     if not template.startswith(PREFIX):
         return {}

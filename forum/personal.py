@@ -14,6 +14,7 @@ from forum.models import (
     Draft,
     Grant,
     Hold,
+    IncomingMail,
     Level,
     ListInvitation,
     MailingList,
@@ -33,7 +34,7 @@ UNUSED = "The portal does not use it."
 
 def subscriptions(person: Person) -> Iterable[Record]:
     found = Subscription.objects.filter(user=person.user).select_related("list", "network")
-    for one in found.prefetch_related("periods").order_by("pk"):
+    for one in found.prefetch_related("periods", "bounces").order_by("pk"):
         yield {
             "List": one.list.name,
             "Joined": one.joined_on,
@@ -42,6 +43,11 @@ def subscriptions(person: Person) -> Iterable[Record]:
             "Membership number given when applying": one.number,
             "What a manager asked": one.question,
             "What you answered": one.answer,
+            "By mail": one.get_delivery_display(),
+            "Format": one.get_mail_format_display(),
+            "No mail until": one.paused_until,
+            "Mail stopped, since it came back": one.stopped_at,
+            "Mails that came back": [{"When": back.at, "Said": back.said} for back in one.bounces.all()],
             "Periods": [
                 {
                     "State": period.get_state_display(),
@@ -247,12 +253,32 @@ def _address(name: str, *arguments: object) -> str:
     return settings.BASE_URL + reverse(name, args=arguments)
 
 
+def mails(person: Person) -> Iterable[Record]:
+    """Mails of the person to lists: what became of them. What they say is in the posts, or was not kept."""
+    found = IncomingMail.objects.filter(person=person.user).select_related("list").defer("raw")
+    for one in found.order_by("pk").iterator():
+        yield {
+            "List": one.list.name if one.list else "",
+            "Came": one.received_at,
+            "From": one.sender,
+            "What became of it": one.get_outcome_display(),
+            "Why": one.explained,
+            "What was taken off": one.removed,
+        }
+
+
 SECTIONS = (
     Section(
         "Lists",
         "The lists that you applied for, are on or were on.",
         ("listserver.Subscription.user",),
         subscriptions,
+    ),
+    Section(
+        "Mails that you sent to lists",
+        "When each came and what became of it.",
+        ("listserver.IncomingMail.person",),
+        mails,
     ),
     Section("Access that you were given", "Beyond the rules of a list.", ("listserver.Grant.user",), grants),
     Section(

@@ -13,7 +13,7 @@ from django.utils import timezone
 from forum.cards import Linked, cards_of
 from forum.following import topic_key
 from forum.forum_tracking.models import ForumReadTrack, TopicReadTrack
-from forum.models import Draft, Hold, MailingList, Outcome, Post, Topic
+from forum.models import Draft, Hold, IncomingMail, MailingList, Outcome, Post, Topic
 from forum.profiles import roles_of
 from forum.reading import MOST_COUNTED, list_mark, new_posts, unread
 from forum.rules import Access
@@ -209,6 +209,8 @@ def topic_page(
     """A page of the posts of a topic from `topic_with_marks`, the oldest first. `since` is as for `mark_of`."""
     mark = mark_of(topic, since)
     posts = visible_posts(topic, user, manages=manages).select_related("poster", "answers__poster")
+    taken_off = IncomingMail.objects.filter(post=OuterRef("pk")).exclude(removed="")
+    posts = posts.annotate(taken_off=Exists(taken_off))
     pages = CountedOnce(
         posts.defer("answers__content", "answers___content_rendered").prefetch_related("attachments"),
         POSTS_ON_A_PAGE,

@@ -116,6 +116,27 @@ RETENTION = (
         people.failed_work,
     ),
     Keeping(
+        "Mails to lists, as they came",
+        timedelta(days=90),
+        "it was settled what becomes of them",
+        "To answer “what became of my mail?”, and to find what was taken off a post.",
+        lists.mails_that_came,
+    ),
+    Keeping(
+        "What became of a post's mails",
+        timedelta(days=90),
+        "they were sent or given up",
+        "To answer “did I get it?”, and to know whose mail it is that comes back.",
+        lists.mails_that_went,
+    ),
+    Keeping(
+        "Mails of lists that came back",
+        timedelta(days=90),
+        "they came back",
+        "Those of the last week decide whether mail stops. The others show what was wrong.",
+        lists.mails_that_came_back,
+    ),
+    Keeping(
         "Drafts",
         DRAFTS_KEPT,
         "they were last saved",

@@ -137,5 +137,11 @@ def execute(*statements: str) -> None:
             server.execute(statement)
 
 
+def own_address() -> str:
+    """The address of this worker's own database, for a process that is to work on the same one."""
+    name = connection.settings_dict["NAME"]
+    return f"sqlite:///{name}" if connection.vendor == "sqlite" else address_of(name)
+
+
 if __name__ == "__main__":
     template_on_the_server(Path(os.environ["RUN_FOLDER"]))

@@ -15,6 +15,8 @@ from forum.models import (
     Draft,
     Grant,
     Hold,
+    IncomingMail,
+    KnownMessage,
     ListInvitation,
     Post,
     PostVersion,
@@ -47,6 +49,10 @@ OWN = (
 def forget_in_lists(person: Person) -> None:
     """Lets go of invitations onto lists, and of the person in everything that was written in them."""
     ListInvitation.objects.annotate(lower=Lower("email")).filter(lower__in=person.addresses).delete()
+    # Whole mails, with names and addresses in them; and the Message-IDs that mail programs make of addresses.
+    IncomingMail.objects.filter(person=person.user).delete()
+    IncomingMail.objects.annotate(lower=Lower("sender")).filter(lower__in=person.addresses).delete()
+    KnownMessage.objects.filter(post__poster=person.user).delete()
     if any(model.objects.filter(**{key: person.user}).exists() for model, key in TAKES_PART):
         Attachment.objects.filter(uploader=person.user, post=None).delete()
         _take_name_out_of_posts(person)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from forum.access import access_of
 from forum.actions.holding import hold_post, locked_list, record, tell_managers
 from forum.actions.notifying import announce
+from forum.actions.queueing import queue_post
 from forum.actions.states import refuse_unless
 from forum.counting import settle
 from forum.models import Hold, HoldReason, Level, Outcome, Post, Report
@@ -76,6 +77,7 @@ def approve(*, held: Hold, by: User, now: datetime) -> Post:
     _settle_reports(post, by, now)
     record("post.approved", post, by=by, now=now)
     _tell_author(found, "post_approved")
+    queue_post(post, now)
     announce(post, now)
     return post
 

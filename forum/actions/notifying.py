@@ -18,9 +18,9 @@ from django_q.tasks import async_task
 from forum.access import people_with, visible_to
 from forum.following import list_key, topic_key
 from forum.mentions import named_in
-from forum.models import Post, PostNews
+from forum.models import Delivery, DeliveryState, Period, Post, PostNews
 from forum.quoting import name_of
-from forum.rules.notifying import last_week
+from forum.rules.delivering import last_span
 from portal.members import follows, mail
 from portal.members.models import Cadence, Follow, Mail
 
@@ -83,9 +83,11 @@ def _concerned(post: Post, reached: int) -> list[int]:
 
 
 def _write_to(post: Post, people: Sequence[int], now: datetime) -> None:
-    """Writes to those of the people who may read the list at this moment."""
+    """Writes to those of the people who may read the list at this moment, and are not sent the post itself."""
     mailing_list = post.topic.forum.mailing_list
-    may_read = set(people_with(mailing_list, now).filter(pk__in=people).values_list("pk", flat=True))
+    told = people_with(mailing_list, now).filter(pk__in=people)
+    sent = Delivery.objects.filter(post=post).exclude(state=DeliveryState.LEFT_OUT)
+    may_read = set(told.exclude(pk__in=sent.values("subscription__user")).values_list("pk", flat=True))
     named = set(named_in(post.content.raw))
     followed: dict[int, list[Follow]] = defaultdict(list)
     for follow in _follows_of(post).filter(user__in=people, cadence=Cadence.AT_ONCE):
@@ -113,7 +115,7 @@ def send_weekly(now: datetime | None = None) -> int:
     Safe to run twice: who has the mail of that week is left out. Returns how many mails it wrote.
     """
     now = now or timezone.now()
-    since, until = last_week(now)
+    since, until = last_span(Period.WEEK, now)
     posts = (
         Post.objects.filter(approved=True, created__gte=since, created__lt=until, topic__merged_into=None)
         .select_related("topic__forum__mailing_list")

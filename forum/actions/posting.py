@@ -11,6 +11,7 @@ from forum.access import access_of
 from forum.actions.attaching import claim_attachments
 from forum.actions.holding import hold_post
 from forum.actions.notifying import announce
+from forum.actions.queueing import queue_post
 from forum.actions.reading import mark_topic_read
 from forum.actions.states import refuse_unless
 from forum.counting import settle
@@ -229,6 +230,7 @@ def _post(
         hold_post(post, held.because, by=None, now=now, note=held.note)
     else:
         post.topic = settle(topic)
+        queue_post(post, now)
         announce(post, now)
     mark_topic_read(topic=post.topic, user=user, up_to=now)
     Draft.objects.filter(user=user, list=mailing_list, place=place).delete()

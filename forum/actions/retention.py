@@ -4,7 +4,15 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from forum.models import Attachment, Draft, ListInvitation
+from forum.models import (
+    Attachment,
+    Bounce,
+    Delivery,
+    Draft,
+    IncomingMail,
+    ListInvitation,
+    MailOutcome,
+)
 
 
 def ended_invitations(before: datetime) -> QuerySet[ListInvitation]:
@@ -19,6 +27,21 @@ def ended_invitations(before: datetime) -> QuerySet[ListInvitation]:
 
 def old_drafts(before: datetime) -> QuerySet[Draft]:
     return Draft.objects.filter(saved_at__lte=before)
+
+
+def mails_that_came(before: datetime) -> QuerySet[IncomingMail]:
+    """Mails to lists of which it was settled by then what becomes of them; those that wait are waited for."""
+    return IncomingMail.objects.filter(settled_at__lte=before).exclude(
+        outcome=MailOutcome.HELD, post__isnull=True
+    )
+
+
+def mails_that_went(before: datetime) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(settled_at__lte=before)
+
+
+def mails_that_came_back(before: datetime) -> QuerySet[Bounce]:
+    return Bounce.objects.filter(at__lte=before)
 
 
 def files_not_posted(before: datetime) -> QuerySet[Attachment]:

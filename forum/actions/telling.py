@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from allauth.account.models import EmailAddress
+
 from forum.access import access_of, people_with
 from forum.mail import address, list_address, until_words
 from forum.models import Grant, Level, MailingList, Subscription
@@ -100,3 +102,25 @@ def _write(
         },
         key=f"{template}:{about}:{now.isoformat()}",
     )
+
+
+def tell_of_stopped_mail(subscription: Subscription, now: datetime) -> None:
+    """Writes to every confirmed address of a person that mail of a list came back, and was stopped.
+
+    To the address that it came back from too: if that one arrives, its owner knows that it works again.
+    """
+    user, mailing_list = subscription.user, subscription.list
+    last = subscription.bounces.first()
+    for to in EmailAddress.objects.filter(user=user, verified=True).order_by("pk"):
+        mail.send(
+            template="mail_stopped",
+            to=to.email,
+            context={
+                "user": user,
+                "list": mailing_list,
+                "email": user.email,
+                "said": last.said if last else "",
+                "link": address("list_delivery", mailing_list.slug),
+            },
+            key=f"mail-stopped:{subscription.pk}:{to.pk}:{now.isoformat()}",
+        )

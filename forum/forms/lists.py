@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from forum.addresses import is_taken
 from forum.forms.moments import MomentField
 from forum.models import AfterClosing, MailingList, Then, Whom
 from forum.proposals import Proposal
@@ -72,6 +73,14 @@ class ListForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["successor"].queryset = MailingList.objects.exclude(pk=self.instance.pk)
         self.fields["successor"].empty_label = "None"
+
+    def clean_slug(self) -> str:
+        slug = self.cleaned_data["slug"]
+        if is_taken(slug):
+            raise forms.ValidationError(
+                "Choose another address, of at most 50 characters: mail to this one would mean something else."
+            )
+        return slug
 
 
 class ConditionsForm(forms.Form):

@@ -5,6 +5,7 @@ from typing import Any
 
 from forum.models import (
     AccessRule,
+    DeliveryMode,
     Grant,
     GrantKind,
     Level,
@@ -44,10 +45,11 @@ def subscribe(
     state: State = State.ACTIVE,
     since: datetime = NOW,
     until: datetime | None = None,
+    delivery: DeliveryMode = DeliveryMode.NONE,
 ) -> Subscription:
-    """Puts `user` on a list in `state`, without asking any rule."""
+    """Puts `user` on a list in `state`, without asking any rule. They get no mail of it unless `delivery` says so."""
     made, _ = Subscription.objects.get_or_create(
-        list=mailing_list, user=user, defaults={"joined_on": since.date()}
+        list=mailing_list, user=user, defaults={"joined_on": since.date(), "delivery": delivery}
     )
     SubscriptionPeriod.objects.create(subscription=made, state=state, starts_at=since, ends_at=until)
     return made

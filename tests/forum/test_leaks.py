@@ -17,17 +17,21 @@ from django.test import Client
 from django.utils import timezone
 
 from forum.actions.posting import reply, start_topic
+from forum.addresses import Purpose, key_of
 from forum.forum_tracking.models import ForumReadTrack, TopicReadTrack
 from forum.models import (
     AccessRule,
     AfterClosing,
     Attachment,
+    Delivery,
     GrantKind,
     Hold,
     HoldReason,
+    IncomingMail,
     Level,
     ListInvitation,
     MailingList,
+    MailOutcome,
     Post,
     PrivateMessage,
     Report,
@@ -99,11 +103,15 @@ class World:
     message: PrivateMessage
     subscription: int
     invitation: int
+    delivery: int
+    came: int
 
     def address(self, route: str) -> str:
         """An address of this list for a pattern of the forum. Raises KeyError for a pattern that nobody has thought of here."""
         found = route.replace("<slug:slug>", self.the_list.slug)
         places = {
+            "moderation/mail/<int:pk>": self.delivery,
+            "mail/confirm/<str:key>": key_of(Purpose.CONFIRM, self.came),
             "topics/<int:pk>": self.topic.pk,
             "posts/<int:pk>": self.post.pk,
             "people/<int:pk>": self.author.pk,
@@ -113,6 +121,7 @@ class World:
             "messages/<int:pk>": self.message.pk,
             "attachments/<uuid:key>": self.attachment.key,
             "invitation/<str:token>": "x",
+            "mail/stop/<str:key>": key_of(Purpose.STOP, 0, self.subscription),
         }
         for place, value in places.items():
             found = found.replace(place, re.sub("<.*>", str(value), place))
@@ -152,7 +161,27 @@ def make_world(**fields: Any) -> World:
         list=the_list, email="invited@example.org", name=f"{SECRET} Invited", token_hash="0" * 64, invited_at=moment,
         expires_at=END + 300 * DAY,
     )  # fmt: skip
-    return World(the_list, post.topic, post, hold, author, attachment, message, waiting.pk, invited.pk)
+    delivery = Delivery.objects.create(
+        post=post, subscription=waiting, queued_at=moment, due_at=moment, said=SECRET
+    )
+    came = IncomingMail.objects.create(
+        received_at=moment, sender="x@example.org", recipient="x", raw=f"Subject: {SECRET}\n\n{SECRET}".encode(),
+        outcome=MailOutcome.POSTED, explained=SECRET, removed=SECRET, settled_at=moment, list=the_list, person=author,
+        post=post,
+    )  # fmt: skip
+    return World(
+        the_list,
+        post.topic,
+        post,
+        hold,
+        author,
+        attachment,
+        message,
+        waiting.pk,
+        invited.pk,
+        delivery.pk,
+        came.pk,
+    )
 
 
 # --- Who --------------------------------------------------------------------------------------------------------------------

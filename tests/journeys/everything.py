@@ -12,6 +12,7 @@ from django.utils import timezone
 from forum import actions as forum_actions
 from forum.actions import inviting
 from forum.actions.attaching import attach
+from forum.actions.delivering import record_bounce
 from forum.actions.drafting import save_draft
 from forum.actions.granting import extend
 from forum.actions.inviting import invite_subscribers
@@ -20,9 +21,10 @@ from forum.actions.moderating import approve as approve_post
 from forum.actions.moderating import dismiss_reports, hold, report
 from forum.actions.posting import edit, reply, start_topic
 from forum.actions.reading import mark_list_read
+from forum.actions.sorting import sort_waiting
 from forum.actions.suspending import lift_suspension, suspend
 from forum.import_plan import read_subscribers
-from forum.models import Attachment, Hold, Level, MailingList, Post, Subscription, Topic
+from forum.models import Attachment, Delivery, Hold, Level, MailingList, Post, Subscription, Topic
 from forum.quoting import quoted
 from handbook.actions.reading import mark_read
 from portal.members import actions
@@ -32,6 +34,7 @@ from portal.members.models import Cadence, Role, Terms, User
 from tests.factories import NOW, make_staff, make_user
 from tests.forum import files
 from tests.forum.factories import give, make_list, make_terms, subscribe
+from tests.forum.mail.letters import bring, letter
 from tests.handbook.working_copy import add_section, make_handbook, publish
 from tests.members.factories import add_totp, log_in, make_membership, make_network
 
@@ -71,6 +74,7 @@ def make_everything() -> World:
     _as_a_person(person, admin, terms)
     subscription = _onto_the_list(person, manager, the_list)
     topic, elsewhere, attachment = _in_the_list(person, other, manager, the_list)
+    _by_mail(subscription)
     suspend(subscription=subscription, by=manager, reason="Too loud.", now=NOW + 60 * MINUTE)
     lift_suspension(subscription=subscription, by=manager, now=NOW + 61 * MINUTE)
     extend(mailing_list=the_list, user=person, until=NOW + 300 * DAY, reason="On leave.", by=manager, now=NOW)
@@ -122,6 +126,14 @@ def _onto_the_list(person: User, manager: User, the_list: MailingList) -> Subscr
     forum_actions.answer(subscription=subscription, user=person, now=NOW + 2 * MINUTE, text=f"I am {NAME}.")
     forum_actions.approve(subscription=subscription, by=manager, now=NOW + 3 * MINUTE)
     return subscription
+
+
+def _by_mail(subscription: Subscription) -> None:
+    """A mail of the person's that waits for them, and one of the portal's that came back."""
+    bring(letter(f"{NAME} <{EMAIL}>", proven=False), sender=EMAIL)
+    sort_waiting()
+    delivery = Delivery.objects.filter(subscription=subscription).first()
+    record_bounce(delivery_id=delivery.pk, now=NOW, is_hard=False, said=f"452 4.2.2 {EMAIL} is full")
 
 
 def _in_the_list(

@@ -13,7 +13,20 @@ from django.utils import timezone
 from django_q.models import Failure
 
 from forum.import_plan import Kind, invitation_key, preview, read_subscribers
-from forum.models import Attachment, Draft, ListInvitation
+from forum.models import (
+    Attachment,
+    Bounce,
+    Delivery,
+    DeliveryMode,
+    DeliveryState,
+    Digest,
+    Draft,
+    IncomingMail,
+    ListInvitation,
+    MailOutcome,
+    Period,
+    Subscription,
+)
 from portal.members import mail
 from portal.members.models import (
     ClaimState,
@@ -27,7 +40,7 @@ from portal.members.models import (
 )
 from portal.retention import RETENTION, Keeping, let_go_of_what_is_past, table
 from tests.factories import NOW, make_staff, make_user
-from tests.forum.factories import make_list
+from tests.forum.factories import make_list, subscribe
 from tests.members.factories import make_claim, make_invitation, make_mail
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "personal-data.md"
@@ -71,6 +84,31 @@ def attachment() -> Attachment:
     )  # fmt: skip
 
 
+def subscription() -> Subscription:
+    return subscribe(make_list(hold_first_posts=0), make_user(), delivery=DeliveryMode.EACH)
+
+
+def came(outcome: MailOutcome, **fields: Any) -> IncomingMail:
+    return IncomingMail.objects.create(
+        received_at=NOW - DAY, sender="", recipient="x", raw=b"", outcome=outcome, settled_at=NOW, **fields
+    )
+
+
+def delivery() -> Delivery:
+    one = subscription()
+    digest = Digest.objects.create(
+        list=one.list, period=Period.DAY, starts_at=NOW - 2 * DAY, ends_at=NOW - DAY
+    )
+    return Delivery.objects.create(
+        digest=digest,
+        subscription=one,
+        state=DeliveryState.SENT,
+        queued_at=NOW - DAY,
+        due_at=NOW - DAY,
+        settled_at=NOW,
+    )
+
+
 def membership(number: str, *ends: date | None, **fields: Any) -> Membership:
     """A membership of Ada Example with a period until each of these days."""
     values = {"first_name": "Ada", "last_name": "Example", "email": "ada@example.org", **fields}
@@ -112,6 +150,13 @@ CASES: list[tuple[str, Callable[[], Model], datetime]] = [
         NOW,
     ),
     ("Files that were not posted", attachment, NOW),
+    ("Mails to lists, as they came", lambda: came(MailOutcome.DROPPED), NOW),
+    ("What became of a post's mails", delivery, NOW),
+    (
+        "Mails of lists that came back",
+        lambda: Bounce.objects.create(subscription=subscription(), is_hard=True, at=NOW),
+        NOW,
+    ),
 ]
 
 

@@ -3,7 +3,7 @@
 import re
 from datetime import datetime, timedelta
 
-HEADER_NAME = re.compile(r"(?:List|X)(?:-[A-Za-z][A-Za-z0-9]{0,20}){1,4}")
+HEADER_NAME = re.compile(r"(?:List|X)(?:-[A-Za-z][A-Za-z0-9]{0,20}){1,4}|In-Reply-To")
 # A line of a mail has 998 characters at most (RFC 5322), the name included.
 HEADER_VALUE = re.compile(r"[!-~](?:[ -~]{0,898}[!-~])?")
 MAIL_ATTEMPTS = 5
@@ -13,7 +13,7 @@ MAIL_GRACE = timedelta(minutes=2)
 def refusal_of_header(name: str, value: str) -> str | None:
     """Why a mail may not carry this header, worded for programmers; `None` if it may.
 
-    Only `List-…` and `X-…` are given by callers: all others are the business of whoever builds the message.
+    Only `List-…`, `X-…` and, by what answers a mail, `In-Reply-To` are given by callers: all others are the business of whoever builds the message.
     """
     if not HEADER_NAME.fullmatch(name):
         return f"A mail cannot be given the header {name!r}."

@@ -1,0 +1,35 @@
+"""Takes mail: every message is stored whole and committed before whoever brings it is told yes."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django_q.tasks import async_task
+
+from forum import addresses
+from forum.addresses import ToKey, ToList
+from forum.models import IncomingMail, MailingList
+
+LARGEST = 10 * 1024 * 1024  # bytes of a mail
+MOST_RECIPIENTS = 20  # of one mail; each is a mail of its own here
+
+
+def is_ours(recipient: str) -> bool:
+    """Whether something can come of a mail to this address: there is such a list, or its key was made here. One query."""
+    match addresses.read(recipient):
+        case ToList(slug):
+            return MailingList.objects.filter(slug=slug).exists()
+        case ToKey():
+            # Its seal says that it was made here. What it stands for may be gone since; the sender is told so then.
+            return True
+    return False
+
+
+@transaction.atomic
+def take(*, raw: bytes, sender: str, recipients: list[str], now: datetime) -> list[IncomingMail]:
+    """Stores a mail for each of its recipients, and has it looked at after the commit. Raises what the database raises."""
+    taken = [
+        IncomingMail.objects.create(received_at=now, sender=sender[:320], recipient=one[:320], raw=raw)
+        for one in recipients
+    ]
+    transaction.on_commit(lambda: async_task("forum.actions.sorting.sort_waiting"), robust=True)
+    return taken

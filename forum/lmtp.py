@@ -1,0 +1,125 @@
+"""The entrance for mail: a server that speaks LMTP (RFC 2033), behind a mail server such as Postfix.
+
+Each recipient of a message is answered for itself. Yes (250) is said only once the message is in the database; if that cannot be
+written the answer is "later" (451), and whoever brings the message keeps it.
+"""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+from aiosmtpd.lmtp import LMTP
+from aiosmtpd.smtp import Envelope, Session
+from django.db import Error, close_old_connections
+from django.utils import timezone
+
+from forum.actions.receiving import LARGEST, MOST_RECIPIENTS, is_ours, take
+
+logger = logging.getLogger(__name__)
+Result = TypeVar("Result")
+
+LATER = "451 4.3.0 The portal cannot take mail just now"
+NOBODY = "550 5.1.1 There is no list with this address"
+TOO_MANY = "452 4.5.3 Too many recipients; send the others a message of their own"
+TOO_LARGE = "552 5.3.4 The message is larger than 10 MB"
+TAKEN = "250 2.0.0 Taken"
+SECONDS_IDLE = 300
+
+
+class Entrance:
+    """What the server asks: whether an address is one of ours, and to take a message.
+
+    The database is spoken to in a thread of its own, which keeps its connection.
+    """
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mail")
+
+    async def handle_RCPT(  # noqa: N802  the name is aiosmtpd's
+        self, server: LMTP, session: Session, envelope: Envelope, address: str, rcpt_options: list[str]
+    ) -> str:
+        if len(envelope.rcpt_tos) >= MOST_RECIPIENTS:
+            return TOO_MANY
+        try:
+            if not await self._ask(lambda: is_ours(address)):
+                return NOBODY
+        except Error as failure:
+            logger.warning("Mail to %s has to wait: %s", address, failure)
+            return LATER
+        envelope.rcpt_tos.append(address)
+        return "250 2.1.5 OK"
+
+    async def handle_DATA(self, server: LMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        recipients = list(envelope.rcpt_tos)
+        return "\r\n".join([await self._answer(envelope, recipients)] * len(recipients))
+
+    async def _answer(self, envelope: Envelope, recipients: list[str]) -> str:
+        raw = envelope.original_content or b""
+        if len(raw) > LARGEST:
+            return TOO_LARGE
+        sender = envelope.mail_from or ""
+        try:
+            await self._ask(lambda: take(raw=raw, sender=sender, recipients=recipients, now=timezone.now()))
+        except Error as failure:
+            logger.warning("A mail to %s has to wait: %s", ", ".join(recipients), failure)
+            return LATER
+        return TAKEN
+
+    def finish(self) -> None:
+        """Waits until what is being stored is stored."""
+        self._thread.shutdown(wait=True)
+
+    async def _ask(self, question: Callable[[], Result]) -> Result:
+        def asked() -> Result:
+            close_old_connections()
+            return question()
+
+        return await asyncio.get_running_loop().run_in_executor(self._thread, asked)
+
+
+class Server(LMTP):
+    """The protocol for one connection. It takes lines of any length: mail programs write them, whatever RFC 5321 says."""
+
+    line_length_limit = LARGEST
+
+
+async def serve(
+    *, host: str, port: int, socket: Path | None = None, ready: Callable[[str], Any] = print
+) -> None:
+    """Takes mail until SIGTERM or SIGINT; what is being stored then is finished. `ready` is told where it listens.
+
+    Raises OSError if it cannot listen there.
+    """
+    loop = asyncio.get_running_loop()
+    ended = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, ended.set)
+    entrance = Entrance()
+
+    def connected() -> Server:
+        # Twice the limit is read, so that what is too large is refused for each recipient, as LMTP wants it.
+        return Server(
+            entrance,
+            data_size_limit=2 * LARGEST,
+            enable_SMTPUTF8=True,
+            hostname="portal",
+            timeout=SECONDS_IDLE,
+            loop=loop,
+        )
+
+    if socket is not None:
+        listening = await loop.create_unix_server(connected, str(socket))
+        socket.chmod(0o660)
+    else:
+        listening = await loop.create_server(connected, host, port)
+    name = listening.sockets[0].getsockname()
+    ready(str(socket) if socket is not None else f"{name[0]}:{name[1]}")
+    try:
+        await ended.wait()
+    finally:
+        listening.close()
+        entrance.finish()

@@ -1,0 +1,126 @@
+"""The entrance for mail: real LMTP to a real process. Yes is said only to what is in the database."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from forum import addresses
+from forum.actions.receiving import LARGEST, MOST_RECIPIENTS
+from forum.addresses import Purpose
+from forum.models import IncomingMail, MailOutcome
+from tests.databases import ROOT, own_address
+from tests.forum.factories import make_list
+from tests.forum.mail.lmtp import Client
+
+pytestmark = pytest.mark.django_db(transaction=True)
+MESSAGE = b"From: ada@one.example\r\nTo: setting-up@localhost\r\nSubject: Rota\r\n\r\nWho covers Monday?\r\n"
+
+
+@pytest.fixture
+def environment() -> dict[str, str]:
+    """That of a process which works on the test's own database."""
+    return os.environ | {
+        "DATABASE_URL": own_address(),
+        "DJANGO_SETTINGS_MODULE": "portal.settings",
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+@pytest.fixture
+def port(environment: dict[str, str]) -> Iterator[int]:
+    """A running `manage.py mailserver`."""
+    with subprocess.Popen(
+        [sys.executable, "manage.py", "mailserver", "--port", "0"],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        yield int(process.stdout.readline().rpartition(":")[2].strip(" .\n"))
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+
+
+def stored() -> list[tuple[str, str, bytes, str]]:
+    return [
+        (mail.sender, mail.recipient, bytes(mail.raw), mail.outcome)
+        for mail in IncomingMail.objects.order_by("pk")
+    ]
+
+
+def test_a_message_is_stored_whole_for_each_of_its_recipients_before_yes_is_said(port: int) -> None:
+    make_list()
+    reply = addresses.secret(Purpose.REPLY, 1, 2)
+    recipients = ["Setting-Up@localhost", "nobody@localhost", "setting-up@elsewhere.example", reply]
+
+    with Client(port) as client:
+        assert client.send("ada@one.example", recipients, MESSAGE) == [250, 550, 550, 250]
+        assert stored() == [
+            ("ada@one.example", "Setting-Up@localhost", MESSAGE, MailOutcome.RECEIVED),
+            ("ada@one.example", reply, MESSAGE, MailOutcome.RECEIVED),
+        ]
+
+
+def test_lines_of_any_length_eight_bits_and_odd_line_ends_arrive_as_they_were_sent(port: int) -> None:
+    make_list()
+    raw = b"Subject: \xe9\r\n\r\n" + b"x" * 100_000 + b"\r\n.\r\nbare\nline\x00\r\n"
+
+    with Client(port) as client:
+        assert client.send("", ["setting-up@localhost"], raw) == [250]
+
+    assert stored()[0][2] == raw
+
+
+def test_what_is_too_large_is_refused_for_good_and_too_many_recipients_for_now(port: int) -> None:
+    make_list()
+    make_list("Directors")
+    both, many = ["setting-up@localhost", "directors@localhost"], ["setting-up@localhost"] * MOST_RECIPIENTS
+
+    with Client(port) as client:
+        assert client.send("", both, (b"x" * 70 + b"\r\n") * (LARGEST // 72 + 1)) == [552, 552]
+        assert client.send("", [*many, "directors@localhost"], MESSAGE) == [250] * MOST_RECIPIENTS + [452]
+
+    assert len(stored()) == MOST_RECIPIENTS
+
+
+@pytest.mark.parametrize(
+    ("recipient", "raw", "code"),
+    [
+        ("setting-up@localhost", MESSAGE, os.EX_OK),
+        ("nobody@localhost", MESSAGE, os.EX_NOUSER),
+        ("setting-up@localhost", b"x" * (LARGEST + 1), os.EX_DATAERR),
+    ],
+)
+def test_receive_mail_says_by_its_exit_code_what_became_of_a_message(
+    environment: dict[str, str], recipient: str, raw: bytes, code: int
+) -> None:
+    make_list()
+
+    done = receive(environment, recipient, raw)
+
+    assert done.returncode == code, done.stderr
+    assert [one[2] for one in stored()] == ([raw] if code == os.EX_OK else [])
+
+
+def test_without_a_store_the_message_stays_with_the_mail_server(environment: dict[str, str]) -> None:
+    done = receive(
+        environment | {"DATABASE_URL": "sqlite:////nowhere/portal.sqlite3"}, "setting-up@localhost", MESSAGE
+    )
+
+    assert done.returncode == os.EX_TEMPFAIL
+
+
+def receive(environment: dict[str, str], recipient: str, raw: bytes) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "manage.py", "receive_mail", recipient, "--sender", "ada@one.example"],
+        cwd=ROOT,
+        env=environment,
+        input=raw,
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
