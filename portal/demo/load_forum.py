@@ -4,12 +4,13 @@ import tomllib
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import F
 from django.utils import timezone
 
 from forum.actions import change_rules, give_access, make_list
 from forum.actions.reading import mark_list_read
 from forum.actions.states import change, record
-from forum.models import AfterClosing, Level, MailingList, State, Subscription, Whom
+from forum.models import AfterClosing, Delivery, DeliveryState, Level, MailingList, State, Subscription, Whom
 from forum.proposals import Proposal, as_it_is
 from forum.rules import Rule
 from portal.demo.discussions import Discussions, Lists, People, read_contributions
@@ -47,7 +48,14 @@ def load_forum(*, people: dict[str, User], now: datetime) -> None:
     _look(everybody, lists, days)
     _hold_first_posts(settings["list"], lists)
     discussions.post(held=True)
+    _mails_have_gone()
     _suspend(everybody, lists, days)
+
+
+def _mails_have_gone() -> None:
+    """The posts' mails went out when they were written: now they would come months late, thousands at once."""
+    waiting = Delivery.objects.filter(state=DeliveryState.QUEUED)
+    waiting.update(state=DeliveryState.SENT, settled_at=F("queued_at"), attempts=1)
 
 
 # --- Terms and lists -----------------------------------------------------------------------------------------------------

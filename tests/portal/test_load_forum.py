@@ -10,7 +10,7 @@ import pytest
 from django.utils.text import slugify
 
 from forum.access import access_of
-from forum.models import MailingList, Post, Topic
+from forum.models import Delivery, DeliveryState, MailingList, Post, Topic
 from forum.reading import read_up_to, unread
 from forum.rules.patients import looks_like_a_patient
 from handbook.sources import read_folder
@@ -184,3 +184,9 @@ def addresses() -> Iterator[str]:
     settings = tomllib.loads((HERE / "lists.toml").read_text(encoding="utf-8"))
     for terms in settings["terms"]:
         yield f"/terms/{slugify(terms['title'])}/"
+
+
+def test_nothing_of_the_past_is_sent_to_anybody_by_mail(shared: None) -> None:
+    sent = Delivery.objects.values_list("state", flat=True)
+
+    assert (set(sent), len(sent) > 1_000) == ({DeliveryState.SENT}, True)
