@@ -43,12 +43,17 @@ def queue_post(post: Post, now: datetime) -> int:
     kept = Delivery.objects.filter(post=post, state=DeliveryState.LEFT_OUT, said=POST_IS_HELD)
     queued += kept.update(state=DeliveryState.QUEUED, settled_at=None, due_at=now, said="")
     if queued:
-        transaction.on_commit(send_soon, robust=True)
+        send_after_commit()
     return queued
 
 
+def send_after_commit() -> None:
+    """Asks the workers to send what waits, once for each transaction, however much it queues."""
+    if not any(hook is send_soon for _, hook, *_ in connection.run_on_commit):
+        transaction.on_commit(send_soon, robust=True)
+
+
 def send_soon() -> None:
-    """Asks the workers to send what waits."""
     async_task("forum.actions.sending.send_waiting")
 
 
@@ -80,7 +85,7 @@ def _make_digest(
         return 0
     wanted = wanting_mail(mailing_list, now).filter(delivery=MODES[period])
     if _insert("digest", digest.pk, wanted, now):
-        transaction.on_commit(send_soon, robust=True)
+        send_after_commit()
     return 1
 
 

@@ -143,7 +143,7 @@ class Portal:
     def letters(self, to: str) -> list[Path]:
         """The files of the mail that was written to an address, oldest first."""
         files = sorted((self.folder / "mail").glob("*.eml"))
-        return [file for file in files if f"\r\nX-Envelope-To: {to}\r\n".encode() in file.read_bytes()]
+        return [file for file in files if file.read_bytes().startswith(f"X-Envelope-To: {to}\r\n".encode())]
 
 
 def start_portal(demo: Path, folder: Path, *, debug: bool, second_factor: bool, worker: bool) -> Portal:
