@@ -172,8 +172,7 @@ def topic_with_marks(pk: int, user: User, *, manages: bool) -> Topic | None:
     own_marks = TopicReadTrack.objects.filter(user=user, topic=OuterRef("pk"))
     list_marks = ForumReadTrack.objects.filter(user=user, forum=OuterRef("forum"))
     return (
-        Topic.objects.select_related("forum__mailing_list", "merged_into__forum__mailing_list")
-        .annotate(
+        Topic.objects.annotate(
             shown=Coalesce(Subquery(posts.annotate(count=Count("pk")).values("count")), 0),
             own_mark=Subquery(own_marks.values("mark_time")),
             list_mark=Subquery(list_marks.values("mark_time")),

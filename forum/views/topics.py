@@ -63,8 +63,9 @@ def topic(request: HttpRequest, place: Place, pk: int) -> HttpResponse:
     shown = topics.topic_with_marks(pk, place.user, manages=manages)
     if shown is None:
         raise Http404
-    if shown.merged_into is not None or shown.forum_id != place.list.forum_id:
+    if shown.merged_into_id is not None or shown.forum_id != place.list.forum_id:
         return _where_it_went(request, place, shown)
+    shown.forum = place.list.forum
     since = place.facts.since
     if "unread" in request.GET:
         return _to_post(place, topics.first_unread(shown, place.user, since, manages=manages))
