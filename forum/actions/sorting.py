@@ -165,8 +165,6 @@ def _tell(row: IncomingMail, verdict: Verdict, now: datetime) -> None:
         **verdict.words,
     }
     said = answer(because, **words)
-    # What has to be done about one mail has to be said for each.
-    each = f":{row.pk}" if because in {Because.UNPROVEN, Because.MODERATOR} else ""
     mail.send(
         template="mail_answer",
         to=to,
@@ -175,7 +173,7 @@ def _tell(row: IncomingMail, verdict: Verdict, now: datetime) -> None:
             "link": verdict.link or settings.BASE_URL + reverse("forum"),
             "list": verdict.list,
         },
-        key=f"mail-answer:{_hash(to)}:{because}:{timezone.localdate(now)}{each}",
+        key=f"mail-answer:{_hash(to)}:{because}:{timezone.localdate(now)}",
         headers=_thread(received),
     )
 

@@ -8,6 +8,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from forum import addresses
+from forum.actions.judging import confirm_address
 from forum.actions.sorting import confirm, deny
 from forum.addresses import Purpose
 from forum.incoming.reading import read
@@ -34,4 +35,10 @@ def confirm_mail(request: HttpRequest, key: str) -> HttpResponse:
     if waits:
         received = read(bytes(row.raw))
         context |= {"received": received, "text": extract(received).text}
+    # Their owner is written to once a day, however many wait: the page leads from one to the next.
+    others = IncomingMail.objects.filter(
+        person=row.person_id, outcome=MailOutcome.HELD, because=Because.UNPROVEN
+    )
+    following = others.exclude(pk=row.pk).order_by("pk").first() if row.person_id else None
+    context["next"] = confirm_address(following) if following else ""
     return render(request, "listserver/mail_confirm.html", context)

@@ -189,6 +189,17 @@ def test_a_mail_that_is_not_proven_waits_for_its_owner_s_press_and_opening_the_p
     assert Post.objects.count() == 1
 
 
+def test_however_many_mails_wait_their_owner_is_asked_once_a_day_and_led_from_one_to_the_next(
+    ada: User,
+) -> None:
+    first, second = (sorted_out(letter(ADA, proven=False)) for _ in range(2))
+    assert told() == [("ada@one.example", "Did you write this?")]
+
+    page = Client().post(confirm_address(first).removeprefix("http://localhost:8000"), {"mine": "1"})
+
+    assert confirm_address(second) in page.content.decode()
+
+
 def test_a_mail_that_its_owner_did_not_write_is_never_posted(ada: User) -> None:
     row = sorted_out(letter(ADA, proven=False))
     page = confirm_address(row).removeprefix("http://localhost:8000")
