@@ -167,9 +167,9 @@ def topic_with_marks(pk: int, user: User, *, manages: bool) -> Topic | None:
     `shown` is how many posts they see, `own_mark` and `list_mark` up to when they have read it and its list, and `cadence` how
     often they are told of it, if they follow it.
     """
-    posts = visible_posts(OuterRef("pk"), user, manages=manages).order_by().values("topic")
+    posts = visible_posts(pk, user, manages=manages).order_by().values("topic")
     follow = Follow.objects.filter(user=user, key=topic_key(pk))
-    own_marks = TopicReadTrack.objects.filter(user=user, topic=OuterRef("pk"))
+    own_marks = TopicReadTrack.objects.filter(user=user, topic=pk)
     list_marks = ForumReadTrack.objects.filter(user=user, forum=OuterRef("forum"))
     return (
         Topic.objects.annotate(
@@ -183,7 +183,7 @@ def topic_with_marks(pk: int, user: User, *, manages: bool) -> Topic | None:
     )
 
 
-def visible_posts(topic: Topic | OuterRef, user: User, *, manages: bool) -> QuerySet[Post]:
+def visible_posts(topic: Topic | int, user: User, *, manages: bool) -> QuerySet[Post]:
     """The posts of a topic that a reader of its list sees, the oldest first: what is approved, and their own; managers see all."""
     found = Post.objects.filter(topic=topic).order_by("created", "pk")
     return found if manages else found.filter(Q(approved=True) | Q(poster=user))
