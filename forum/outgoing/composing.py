@@ -1,8 +1,8 @@
 """The headers of mails of a list (RFC 2369, 2919, 5064, 8058).
 
-*Auto-Submitted* is not among those of a post: a person wrote it, and RFC 3834 (5) asks that what people write is not called
-generated, also when a program passes it on. That no robot answers is asked by *Precedence* and *X-Auto-Response-Suppress*, and
-answers of robots come to the secret address of an envelope that posts nothing.
+*Auto-Submitted* says "no" of a post: a person wrote it, and RFC 3834 (5) asks that what people write is not called generated, also
+when a program passes it on. That no robot answers is asked by *Precedence* and *X-Auto-Response-Suppress*, and answers of robots
+come to the secret address of an envelope that posts nothing.
 """
 
 from datetime import datetime
@@ -89,6 +89,9 @@ def archived_at(url: str) -> str:
 
 TO_PERSON = place(TO)
 MIME = "MIME-Version: 1.0\r\n"
+BY_A_PERSON = "Auto-Submitted: no\r\n"
+# A program made a digest, if of what people wrote.
+BY_A_PROGRAM = "Auto-Submitted: auto-generated\r\n"
 
 
 def reply_key(post: int) -> tuple[Purpose, int]:

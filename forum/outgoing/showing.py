@@ -155,7 +155,7 @@ def rendered(template: str, context: dict[str, Any], *, html: bool) -> str:
 def body(name: str, template: str, context: dict[str, Any], mail_format: MailFormat) -> str:
     """The body of a mail as a part with its header: text, or text and HTML to choose from. `name` is that of the mail."""
     text = text_part(rendered(template, context, html=False))
-    if mail_format is MailFormat.PLAIN:
+    if mail_format is not MailFormat.HTML:
         return text
     return multipart("alternative", name, [text, text_part(rendered(template, context, html=True), "html")])
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from forum.incoming.authenticity import authentic, without_forged
+from forum.incoming.authenticity import authentic
 from forum.incoming.automatic import automatic
 from forum.incoming.bounces import failures
 from forum.incoming.reading import read
@@ -46,7 +46,6 @@ def all_of(raw: bytes) -> float:
     automatic(received, None, "lists.portal.example")
     authentic(received, ["mx.portal.example"])
     failures(received)
-    without_forged(raw, ["mx.portal.example"])
     return time.process_time() - begun
 
 
