@@ -5,25 +5,36 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('listserver', '0014_mail_out_and_in'),
-        ('members', '0016_one_draft_of_terms'),
+        ("listserver", "0014_mail_out_and_in"),
+        ("members", "0016_one_draft_of_terms"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='subscription',
-            name='subscription_mail_format_is_known',
+            model_name="subscription",
+            name="subscription_mail_format_is_known",
         ),
         migrations.AlterField(
-            model_name='subscription',
-            name='mail_format',
-            field=models.CharField(choices=[('html', 'With formatting'), ('plain', 'Plain text'), ('mime', 'Plain text, each post of a digest as a message of its own')], default='html', max_length=10, verbose_name='format'),
+            model_name="subscription",
+            name="mail_format",
+            field=models.CharField(
+                choices=[
+                    ("html", "With formatting"),
+                    ("plain", "Plain text"),
+                    ("mime", "Plain text, each post of a digest as a message of its own"),
+                ],
+                default="html",
+                max_length=10,
+                verbose_name="format",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='subscription',
-            constraint=models.CheckConstraint(condition=models.Q(('mail_format__in', ['html', 'plain', 'mime'])), name='subscription_mail_format_is_known'),
+            model_name="subscription",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("mail_format__in", ["html", "plain", "mime"])),
+                name="subscription_mail_format_is_known",
+            ),
         ),
     ]
