@@ -1,5 +1,6 @@
 """Reads a mail: any bytes in, a record out. Never raises."""
 
+import mimetypes
 import re
 from dataclasses import dataclass, field
 from html import escape
@@ -148,7 +149,8 @@ def _text(part: Part, found: _Found) -> None:
     content = part.content()
     if part.type == "text/plain":
         content, files = without_uuencoded(content)
-        found.attachments += [Attachment(name, "application/octet-stream", data) for name, data in files]
+        kind = "application/octet-stream"
+        found.attachments += [Attachment(_file_name(name, kind), kind, data) for name, data in files]
     body = _body(part, content, html=part.type in {"text/html", "application/xhtml+xml"})
     if len(body.text or body.html or "") > MOST_TEXT:
         found.problems.append("The text is too long to be read whole; it is kept as a file.")
@@ -168,13 +170,19 @@ def _body(part: Part, content: bytes, *, html: bool) -> _Body:
     return _Body(text=text)
 
 
+def _file_name(name: str, kind: str) -> str:
+    """The name of a file without folders; never empty: phones send pictures that have none."""
+    found = " ".join(re.split(r"[\\/]", name)[-1].split())
+    return found if found.strip(". ") else f"file{mimetypes.guess_extension(kind) or ''}"
+
+
 def _attachment(part: Part) -> Attachment:
-    name = " ".join(re.split(r"[\\/]", part.name)[-1].split())
+    name = part.name
     if not name and part.type == "message/rfc822":
         inner = split(part.content()[:200_000])
         name = (decoded(inner.header("subject"))[:80].strip() or "message") + ".eml"
     return Attachment(
-        name=name.strip(". ") and name,
+        name=_file_name(name, part.type),
         type=part.type,
         content=part.content(),
         content_id=part.header("content-id").strip("<> \t"),
