@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "portal.pages",
     "handbook",
     "forum",
+    "events",
     # machina's apps: its own, or ours that extend them. Polls have no pages; its permissions cannot be loaded without them.
     "machina.apps.forum",
     "machina.apps.forum_conversation.forum_polls",

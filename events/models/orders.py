@@ -1,0 +1,141 @@
+"""Orders: a basket until it is placed, with a line for each place or product, and what has been paid."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from events.models.places import Place
+from portal.members.models import User
+
+
+class Product(models.Model):
+    """Something that is sold and is no place: a toolkit to download, or advice."""
+
+    class Handover(models.TextChoices):
+        DOWNLOAD = "download", "A file to download"
+        ENQUIRY = "enquiry", "An adviser gets in touch"
+
+    name = models.CharField(max_length=150)
+    slug = models.SlugField(unique=True)
+    summary = models.CharField(max_length=240)
+    pence = models.PositiveIntegerField("price in pence, with VAT")
+    member_pence = models.PositiveIntegerField("price for members in pence, with VAT", null=True, blank=True)
+    vat_percent = models.PositiveSmallIntegerField("VAT in per cent", default=20)
+    handover = models.CharField("handed over as", max_length=10, choices=Handover)
+    document = models.ForeignKey(
+        "wagtaildocs.Document", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    is_sold = models.BooleanField("to be had", default=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(handover="download") | Q(document__isnull=False),
+                name="product_to_download_has_a_file",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OrderState(models.TextChoices):
+    OPEN = "open", "A basket"
+    PLACED = "placed", "Placed"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+class Method(models.TextChoices):
+    """How an order is paid."""
+
+    FREE = "free", "Nothing to pay"
+    INVOICE = "invoice", "By invoice"
+    CARD = "card", "By card"
+
+
+class Order(models.Model):
+    """What somebody takes together. While it is open it is a basket, and its places are held until `Place.expires_at`.
+
+    `key` is the secret by which whoever ordered comes back to it without an account.
+    """
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    reference = models.CharField(max_length=12, unique=True, null=True, blank=True, editable=False)
+    state = models.CharField(max_length=10, choices=OrderState, default=OrderState.OPEN)
+    user = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="orders")
+    name = models.CharField(max_length=150, blank=True)
+    email = models.EmailField(blank=True)
+    email_confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    method = models.CharField(max_length=10, choices=Method, blank=True)
+    purchase_order = models.CharField(max_length=50, blank=True)
+    billing_address = models.TextField(blank=True)
+    is_prolonged = models.BooleanField(default=False, editable=False)
+    began_at = models.DateTimeField("begun")
+    placed_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["-began_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=OrderState.values), name="order_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(state=OrderState.OPEN, placed_at__isnull=True, reference__isnull=True)
+                | ~Q(state=OrderState.OPEN)
+                & Q(placed_at__isnull=False, reference__isnull=False)
+                & ~Q(email="")
+                & ~Q(method=""),
+                name="order_placed_has_all_that_it_needs",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference or "Basket"
+
+
+class OrderLine(models.Model):
+    """One place or one product in an order, with the price that was agreed. What was taken back stays, cancelled."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
+    place = models.OneToOneField(Place, on_delete=models.PROTECT, null=True, blank=True, related_name="line")
+    product = models.ForeignKey(
+        Product, on_delete=models.PROTECT, null=True, blank=True, related_name="lines"
+    )
+    description = models.CharField(max_length=250)
+    pence = models.PositiveIntegerField("price in pence, with VAT")
+    vat_percent = models.PositiveSmallIntegerField("VAT in per cent")
+    cancelled_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(place__isnull=False, product__isnull=True)
+                | Q(place__isnull=True, product__isnull=False),
+                name="line_is_a_place_or_a_product",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.description
+
+
+class Payment(models.Model):
+    """Money that came in for an order, or went back (then `pence` is below zero). Never changed.
+
+    `reference` is the provider's own, so that what it says twice is booked once.
+    """
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="payments")
+    method = models.CharField(max_length=10, choices=Method)
+    pence = models.IntegerField()
+    at = models.DateTimeField()
+    reference = models.CharField(max_length=255, unique=True)
+    by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    note = models.CharField(max_length=250, blank=True)
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"£{self.pence / 100:.2f}"
