@@ -1,0 +1,85 @@
+"""Tells whoever ordered, and everybody who comes, what they have. Each mail goes once for what it says."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.urls import reverse
+
+from events.models import Order, OrderLine, OrderState, Place, PlaceState
+from events.rules.words import moment, pounds
+from portal.members import mail
+from portal.members.models import Mail
+
+MOST_AN_HOUR = 3  # times that tickets are sent again to one address
+
+
+def order_address(key: UUID) -> str:
+    """The absolute address of an order, which its secret key opens."""
+    return settings.BASE_URL + reverse("order", args=[key])
+
+
+def ticket_address(key: UUID) -> str:
+    """The absolute address of a ticket, which its secret key opens."""
+    return settings.BASE_URL + reverse("ticket", args=[key])
+
+
+def tell_of_order(order: Order) -> None:
+    """Writes to whoever ordered, and to everybody who comes. Belongs into the transaction that places the order."""
+    lines = list(order.lines.filter(cancelled_at=None).select_related("place__ticket__pool__event"))
+    mail.send(
+        template="event_order",
+        to=order.email,
+        context={
+            "order": order,
+            "lines": lines,
+            "total": pounds(due) if (due := sum(line.pence for line in lines)) else "",
+            "link": order_address(order.key),
+        },
+        key=f"event-order:{order.pk}",
+    )
+    for line in lines:
+        if line.place is not None:
+            tell_of_ticket(line.place)
+
+
+def tell_of_ticket(place: Place, again: str = "") -> None:
+    """Sends a ticket to whoever comes on a place. It goes once to an address; `again` makes it another sending."""
+    if not place.email:
+        return
+    mail.send(
+        template="event_ticket",
+        to=place.email,
+        context={
+            "place": place,
+            "event": place.pool.event,
+            "when": moment(place.pool.event.starts_at) if place.pool.event.starts_at else "",
+            "link": ticket_address(place.key),
+        },
+        key=f"event-ticket:{place.key}:{again}",
+    )
+
+
+def tell_of_cancelled(line: OrderLine) -> None:
+    """Writes to whoever came on a place that it has been given back."""
+    place = line.place
+    if place is not None and place.email:
+        mail.send(
+            template="event_cancelled",
+            to=place.email,
+            context={"place": place, "event": place.pool.event, "order": line.order},
+            key=f"event-cancelled:{line.pk}",
+        )
+
+
+def send_again(*, email: str, now: datetime) -> None:
+    """Sends the tickets and orders of an address to it once more. One mail with all of them, and no more than 3 an hour."""
+    email = email.strip().lower()
+    lately = Mail.objects.filter(template="event_tickets_again", to=email, created_at__gt=now - timedelta(hours=1))
+    places = Place.objects.filter(email__iexact=email, state=PlaceState.CONFIRMED).select_related("pool__event")
+    orders = Order.objects.filter(email__iexact=email).exclude(state=OrderState.OPEN)
+    found = [(place.pool.event, ticket_address(place.key)) for place in places.order_by("pk")[:100]]
+    ordered = [(order, order_address(order.key)) for order in orders.order_by("pk")[:100]]
+    if not (found or ordered) or lately.count() >= MOST_AN_HOUR:
+        return
+    mail.send(template="event_tickets_again", to=email, context={"tickets": found, "orders": ordered})

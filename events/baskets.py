@@ -1,0 +1,113 @@
+"""A basket and an order as their pages show them. Reads only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from events.models import LIVE, EventPage, Order, OrderLine, Place, Ticket
+from events.rules.tickets import price_words, vat_within
+from events.rules.words import pounds
+from events.stock import held_until
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line as it is shown. `is_there`: its place is still held or taken, and the line has not been taken back."""
+
+    line: OrderLine
+    is_there: bool
+
+    @property
+    def place(self) -> Place | None:
+        return self.line.place
+
+    @property
+    def price(self) -> str:
+        return price_words(self.line.pence, self.line.vat_percent)
+
+
+@dataclass(frozen=True)
+class Group:
+    """The lines of one ticket, or of one product, together."""
+
+    event: EventPage | None
+    ticket: Ticket | None
+    name: str
+    lines: tuple[Line, ...]
+
+    @property
+    def count(self) -> int:
+        """How many of them are there."""
+        return sum(line.is_there for line in self.lines)
+
+    @property
+    def lost(self) -> int:
+        """How many places have gone since their hold ran out."""
+        return len(self.lines) - self.count
+
+    @property
+    def price(self) -> str:
+        return self.lines[0].price
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An order with all that its page says."""
+
+    order: Order
+    groups: tuple[Group, ...]
+    until: datetime | None
+
+    @property
+    def lines(self) -> list[Line]:
+        return [line for group in self.groups for line in group.lines]
+
+    @property
+    def there(self) -> list[Line]:
+        return [line for line in self.lines if line.is_there]
+
+    @property
+    def pence(self) -> int:
+        return sum(line.line.pence for line in self.there)
+
+    @property
+    def total(self) -> str:
+        return pounds(self.pence) if self.pence else "Free"
+
+    @property
+    def vat(self) -> str:
+        """The VAT in the total; empty if there is none."""
+        found = sum(vat_within(line.line.pence, line.line.vat_percent) for line in self.there)
+        return pounds(found) if found else ""
+
+    @property
+    def events(self) -> list[EventPage]:
+        """Each event in it, once."""
+        return list({group.event.pk: group.event for group in self.groups if group.event}.values())
+
+
+def shown(order: Order, now: datetime) -> Shown:
+    """A basket or an order. As many queries for many lines as for few."""
+    lines = order.lines.select_related("place__ticket__pool__event", "product").order_by("pk")
+    groups: dict[tuple[str, int], list[OrderLine]] = {}
+    for line in lines:
+        key = ("ticket", line.place.ticket_id) if line.place else ("product", line.product_id)
+        groups.setdefault(key, []).append(line)
+    return Shown(order, tuple(_group(found, now) for found in groups.values()), held_until(order, now))
+
+
+def _group(lines: Sequence[OrderLine], now: datetime) -> Group:
+    first = lines[0].place
+    ticket = first.ticket if first else None
+    return Group(
+        event=ticket.pool.event if ticket else None,
+        ticket=ticket,
+        name=lines[0].description,
+        lines=tuple(Line(line, _is_there(line, now)) for line in lines),
+    )
+
+
+def _is_there(line: OrderLine, now: datetime) -> bool:
+    if line.cancelled_at is not None:
+        return False
+    return line.place is None or (line.place.state in LIVE and line.place.is_live(now))

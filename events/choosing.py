@@ -1,0 +1,70 @@
+"""The tickets of an event as somebody who books sees them: what each costs them, whether they can have it, and how many are left."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from events.models import EventPage, Ticket
+from events.rules.holding import MOST_IN_BASKET
+from events.rules.tickets import Standing, lowest_price, price_words, refusal_to_take, whom_words
+from events.rules.words import moment
+from events.stock import Stock, stocks
+
+FEW = 10  # from here on it is said how many are left
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A ticket as it is offered to one person."""
+
+    ticket: Ticket
+    price: str
+    others: tuple[str, ...]
+    refusal: str | None
+    stock: Stock
+
+    @property
+    def left(self) -> int:
+        return self.stock.for_walk_ins
+
+    @property
+    def is_out(self) -> bool:
+        """Whether all that one can do is wait."""
+        return self.refusal is None and self.left == 0
+
+    @property
+    def most(self) -> int:
+        return min(self.ticket.most, self.left, MOST_IN_BASKET)
+
+    @property
+    def counts(self) -> range:
+        return range(self.most + 1)
+
+    @property
+    def left_words(self) -> str:
+        """“3 left”, when there are few."""
+        return f"{self.left} left" if 0 < self.left <= FEW else ""
+
+    @property
+    def until(self) -> str:
+        return moment(self.ticket.until_at) if self.ticket.until_at else ""
+
+
+def choices(event: EventPage, standing: Standing, now: datetime) -> list[Choice]:
+    """Every ticket of an event for a person of that standing. Four queries at most."""
+    tickets = list(Ticket.objects.filter(pool__event=event).select_related("pool").prefetch_related("prices"))
+    found = stocks({ticket.pool_id for ticket in tickets}, now)
+    return [_choice(ticket, event, standing, found[ticket.pool_id], now) for ticket in tickets]
+
+
+def _choice(ticket: Ticket, event: EventPage, standing: Standing, stock: Stock, now: datetime) -> Choice:
+    mine = lowest_price(ticket.prices.all(), standing)
+    refusal = refusal_to_take(ticket, event, standing, now)
+    if refusal is None and mine is None:
+        refusal = "There is no price for you for this ticket. Write to the organisers."
+    others = tuple(
+        f"{price_words(one.pence, ticket.vat_percent)} for {whom_words(one.whom, one.role)}"
+        for one in ticket.prices.all()
+        if one.pence != mine
+    )
+    price = price_words(mine, ticket.vat_percent) if mine is not None else ""
+    return Choice(ticket, price, others, refusal, stock)

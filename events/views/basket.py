@@ -1,0 +1,70 @@
+"""The basket: what is in it and until when, more, fewer, longer."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from events.actions.holding import change, prolong, release
+from events.baskets import shown
+from events.forms.booking import CountForm
+from events.models import Order, Ticket
+from events.rules.words import places
+from events.views.frame import basket_of, with_basket
+from portal.members.actions import RefusedError
+
+
+@never_cache
+@require_safe
+def basket(request: HttpRequest) -> HttpResponse:
+    """What is in the basket of this browser, until when it is kept, and what it comes to."""
+    order, now = basket_of(request), timezone.now()
+    found = shown(order, now) if order else None
+    return render(request, "events/booking/basket.html", {"shown": found, "now": now})
+
+
+@with_basket
+@require_POST
+def change_count(request: HttpRequest, order: Order) -> HttpResponse:
+    """Makes it more or fewer places with a ticket; none takes it out."""
+    ticket, count = _asked(request)
+    try:
+        change(order=order, ticket=ticket, count=count, now=timezone.now())
+    except RefusedError as refused:
+        messages.error(request, str(refused))
+    else:
+        said = f"You have {places(count)} for “{ticket.name}”." if count else f"“{ticket.name}” is out of your basket."
+        messages.success(request, said)
+    return redirect("basket")
+
+
+@with_basket
+@require_POST
+def keep(request: HttpRequest, order: Order) -> HttpResponse:
+    """Keeps what is in the basket for another 15 minutes, once."""
+    try:
+        prolong(order=order, now=timezone.now())
+    except RefusedError as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, "Your places are kept for another 15 minutes.")
+    return redirect("basket")
+
+
+@with_basket
+@require_POST
+def empty(request: HttpRequest, order: Order) -> HttpResponse:
+    """Takes everything out of the basket."""
+    release(order=order, lines=order.lines.all(), now=timezone.now())
+    messages.success(request, "Your basket is empty.")
+    return redirect("basket")
+
+
+def _asked(request: HttpRequest) -> tuple[Ticket, int]:
+    form = CountForm(request.POST)
+    if not form.is_valid():
+        raise Http404
+    found = get_object_or_404(Ticket.objects.select_related("pool__event"), pk=form.cleaned_data["ticket"])
+    return found, 0 if "remove" in request.POST else form.cleaned_data["count"]

@@ -1,0 +1,137 @@
+"""An order and its tickets, opened by secret keys: look, pass on, give back, and have them sent again."""
+
+from uuid import UUID
+
+import segno
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from events.actions.ordering import cancel_line, pass_on
+from events.actions.telling import send_again
+from events.baskets import shown
+from events.forms.booking import AttendeeForm
+from events.forms.orders import AddressForm
+from events.models import Order, OrderLine, OrderState, Place, PlaceState
+from events.rules.ordering import refusal_to_cancel
+from portal.members.actions import RefusedError
+
+
+@never_cache
+@require_safe
+def order(request: HttpRequest, key: UUID) -> HttpResponse:
+    """What has been ordered, what is to be paid, and the tickets."""
+    found = _order(key)
+    return render(request, "events/booking/order.html", {"shown": shown(found, timezone.now()), "order": found})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def pass_place_on(request: HttpRequest, key: UUID, pk: int) -> HttpResponse:
+    """Gives a place to somebody else, who gets a ticket of their own; the old one no longer counts."""
+    line = _line(key, pk)
+    form = AttendeeForm(
+        request.POST if request.method == "POST" else None,
+        initial={"name": line.place.name, "email": line.place.email},
+    )
+    if form.is_valid():
+        try:
+            pass_on(line=line, now=timezone.now(), **form.cleaned_data)
+        except RefusedError as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, f"The place is {form.cleaned_data['name']}’s now. We have sent the ticket.")
+            return redirect("order", key)
+    return render(request, "events/booking/pass_on.html", {"line": line, "form": form, "order": line.order})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def give_back(request: HttpRequest, key: UUID, pk: int) -> HttpResponse:
+    """Gives a place back, after the refund rule has been shown."""
+    line, now = _line(key, pk), timezone.now()
+    if request.method == "POST":
+        try:
+            cancel_line(line=line, now=now)
+        except RefusedError as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(request, f"The place of {line.place.name} has been given back.")
+        return redirect("order", key)
+    event = line.place.pool.event
+    context = {"line": line, "order": line.order, "event": event, "refusal": refusal_to_cancel(event, now)}
+    return render(request, "events/booking/give_back.html", context)
+
+
+@never_cache
+@require_safe
+def ticket(request: HttpRequest, key: UUID) -> HttpResponse:
+    """One ticket with its QR code. Whoever has the address has the ticket."""
+    place = get_object_or_404(Place.objects.select_related("ticket", "pool__event"), key=key)
+    if place.state not in (PlaceState.CONFIRMED, PlaceState.GONE):
+        raise Http404
+    context = {
+        "place": place,
+        "event": place.pool.event,
+        "is_taken": place.state == PlaceState.CONFIRMED,
+        "qr": _qr(request.build_absolute_uri(reverse("ticket", args=[key]))),
+    }
+    return render(request, "events/booking/ticket.html", context)
+
+
+@never_cache
+@login_required
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """My events: the places of whoever is signed in, by any of their confirmed addresses, and what they ordered."""
+    addresses = list(request.user.emailaddress_set.filter(verified=True).values_list("email", flat=True))
+    now = timezone.now()
+    places = Place.objects.filter(state=PlaceState.CONFIRMED, email__in=addresses)
+    places = places.select_related("ticket", "pool__event", "line__order").order_by("pool__event__starts_at", "pk")
+    orders = Order.objects.filter(user=request.user).exclude(state=OrderState.OPEN).order_by("-placed_at")
+    listed = list(places)
+    context = {
+        "coming": [place for place in listed if not _is_over(place, now)],
+        "past": [place for place in listed if _is_over(place, now)],
+        "orders": orders[:50],
+    }
+    return render(request, "events/booking/mine.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def again(request: HttpRequest) -> HttpResponse:
+    """Sends tickets and orders again to the address that somebody types. Whether there are any is said in the mail alone."""
+    form = AddressForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        send_again(email=form.cleaned_data["email"], now=timezone.now())
+        messages.success(request, "If there are tickets for this address, they are on their way to it.")
+        return redirect("tickets_again")
+    return render(request, "events/booking/again.html", {"form": form})
+
+
+def _order(key: UUID) -> Order:
+    return get_object_or_404(Order.objects.exclude(state=OrderState.OPEN), key=key)
+
+
+def _line(key: UUID, pk: int) -> OrderLine:
+    lines = OrderLine.objects.select_related("order", "place__ticket", "place__pool__event")
+    return get_object_or_404(lines, order=_order(key), pk=pk, place__isnull=False, cancelled_at=None)
+
+
+def _is_over(place: Place, now: timezone.datetime) -> bool:
+    event = place.pool.event
+    end = event.ends_at or event.starts_at
+    return end is not None and end <= now
+
+
+def _qr(address: str) -> SafeString:
+    """The QR code of an address as SVG. It is made here of squares alone, so it can be put into the page as it is."""
+    made = segno.make(address, error="m")
+    return mark_safe(made.svg_inline(scale=5, border=2, svgclass="qr", lineclass=None, omitsize=True))  # noqa: S308
