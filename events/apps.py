@@ -1,5 +1,7 @@
 """Conferences, webinars and courses: what is on, who has a place, and who pays."""
 
+from dataclasses import replace
+
 from django.apps import AppConfig
 
 
@@ -7,3 +9,15 @@ class EventsConfig(AppConfig):
     name = "events"
     verbose_name = "Events"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from events import mail, personal
+        from events.actions.forgetting import forget_in_orders
+        from events.audit import ACTIONS
+        from portal.members import audit
+        from portal.members.mail import register_samples
+        from portal.members.personal import register
+
+        audit.register(ACTIONS)
+        register_samples(mail.samples)
+        register("events", replace(personal.SUBJECT, forget=forget_in_orders))

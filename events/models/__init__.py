@@ -16,6 +16,7 @@ from events.models.pages import (
     EventSpeaker,
 )
 from events.models.places import (
+    ENDS,
     LIVE,
     Place,
     PlaceState,
@@ -28,6 +29,7 @@ from events.models.places import (
 )
 
 __all__ = [
+    "ENDS",
     "LIVE",
     "EventIndexPage",
     "EventKind",

@@ -58,7 +58,7 @@ class Method(models.TextChoices):
 class Order(models.Model):
     """What somebody takes together. While it is open it is a basket, and its places are held until `Place.expires_at`.
 
-    `key` is the secret by which whoever ordered comes back to it without an account.
+    `key` is the secret by which whoever ordered comes back to it without an account. One without an address has been forgotten.
     """
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -74,6 +74,7 @@ class Order(models.Model):
     is_prolonged = models.BooleanField(default=False, editable=False)
     began_at = models.DateTimeField("begun")
     placed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    trouble = models.CharField("what organisers have to look at", max_length=250, blank=True, editable=False)
 
     class Meta:
         ordering = ["-began_at", "-pk"]
@@ -83,8 +84,8 @@ class Order(models.Model):
                 condition=Q(state=OrderState.OPEN, placed_at__isnull=True, reference__isnull=True)
                 | ~Q(state=OrderState.OPEN)
                 & Q(placed_at__isnull=False, reference__isnull=False)
-                & ~Q(email="")
-                & ~Q(method=""),
+                & ~Q(method="")
+                & (~Q(email="") | Q(name="", billing_address="", purchase_order="")),
                 name="order_placed_has_all_that_it_needs",
             ),
         ]

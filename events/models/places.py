@@ -4,7 +4,9 @@ They have nothing to do with the drafts of an event's page: publishing a page re
 """
 
 import uuid
+from datetime import datetime
 
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -19,11 +21,20 @@ class Pool(models.Model):
     event = models.ForeignKey(EventPage, on_delete=models.PROTECT, related_name="pools")
     name = models.CharField(max_length=100, help_text="For organisers, such as “In the hall”.")
     size = models.PositiveIntegerField("places")
+    offer_hours = models.PositiveSmallIntegerField(
+        "hours that an offer lasts",
+        default=24,
+        validators=[MinValueValidator(1)],
+        help_text="How long whoever waited has to take a place that became free.",
+    )
     version = models.BigIntegerField(default=0, editable=False)
 
     class Meta:
         ordering = ["event", "pk"]
-        constraints = [models.UniqueConstraint("event", Lower("name"), name="pool_name_once")]
+        constraints = [
+            models.UniqueConstraint("event", Lower("name"), name="pool_name_once"),
+            models.CheckConstraint(condition=Q(offer_hours__gte=1), name="pool_offers_last_an_hour_at_least"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -104,19 +115,22 @@ class WaitingState(models.TextChoices):
 
 
 class Waiting(models.Model):
-    """Somebody who waits for places of a pool; first come, first offered. `wanted` goes down as places are taken."""
+    """Somebody who waits for places of a pool; first come, first offered. `wanted` goes down as places are taken.
+
+    What is offered to them are their places in the state *offered*: all of these have one end.
+    """
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="waiting")
     pool = models.ForeignKey(Pool, on_delete=models.PROTECT, related_name="waiting")
-    name = models.CharField(max_length=150)
-    email = models.EmailField()
+    name = models.CharField(max_length=150, blank=True)
+    email = models.EmailField(blank=True)
     wanted = models.PositiveSmallIntegerField("places", default=1)
     state = models.CharField(max_length=10, choices=WaitingState, default=WaitingState.WAITING)
     since = models.DateTimeField()
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
 
     class Meta:
-        ordering = ["since", "pk"]
+        ordering = ["pk"]  # Clocks differ; numbers are given under the lock of the pool.
         constraints = [
             models.UniqueConstraint(
                 "pool",
@@ -125,6 +139,10 @@ class Waiting(models.Model):
                 condition=Q(state=WaitingState.WAITING),
             ),
             models.CheckConstraint(condition=Q(state__in=WaitingState.values), name="waiting_state_is_known"),
+            models.CheckConstraint(
+                condition=~Q(state=WaitingState.WAITING) | Q(wanted__gte=1) & ~Q(email=""),
+                name="waiting_for_something",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -140,6 +158,7 @@ class PlaceState(models.TextChoices):
     GONE = "gone", "Free again"
 
 
+# What counts against the size of a pool; and what of it ends by itself.
 LIVE = (PlaceState.HELD, PlaceState.OFFERED, PlaceState.CONFIRMED)
 ENDS = (PlaceState.HELD, PlaceState.OFFERED)
 
@@ -179,9 +198,15 @@ class Place(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["pool", "state", "expires_at"], name="place_live"),
+            models.Index(
+                fields=["pool", "state", "expires_at"], name="place_live", condition=Q(state__in=LIVE)
+            ),
             models.Index(fields=["expires_at"], name="place_ends", condition=Q(state__in=ENDS)),
         ]
 
     def __str__(self) -> str:
         return f"{self.name or 'Somebody'}, {self.get_state_display()}"
+
+    def is_live(self, now: datetime) -> bool:
+        """Whether somebody has it at `now`: it was not given up, and its end, if it has one, has not come."""
+        return self.state in LIVE and (self.expires_at is None or now < self.expires_at)

@@ -1,0 +1,94 @@
+"""An order while it is a basket: begun, given to a person, and priced for them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from events.models import Order, OrderLine, OrderState, Place, Ticket
+from events.rules.tickets import Standing, lowest_price, refusal_of_person
+from events.standing import standing_of_order
+from portal.members.actions import RefusedError
+from portal.members.models import User
+
+
+def begin(*, now: datetime, user: User | None = None) -> Order:
+    """A new basket, of a person if they are signed in."""
+    return Order.objects.create(began_at=now, user=user)
+
+
+def refuse_unless(*refusals: str | None) -> None:
+    """Raises `RefusedError` with the first of the refusals that there is."""
+    for refusal in refusals:
+        if refusal:
+            raise RefusedError(refusal)
+
+
+def locked(order: Order) -> Order:
+    """The order as it is now, locked until the transaction ends. Comes before the lock of any pool."""
+    return Order.objects.select_for_update().get(pk=order.pk)
+
+
+def locked_basket(order: Order) -> Order:
+    """The same for an order that is still a basket. Raises `RefusedError` if it has been placed."""
+    found = locked(order)
+    if found.state != OrderState.OPEN:
+        raise RefusedError("This order has been placed. Begin another one.")
+    return found
+
+
+def price_of(ticket: Ticket, standing: Standing) -> int:
+    """What a ticket costs a person, in pence with VAT. Raises `RefusedError` if no price is for them."""
+    pence = lowest_price(ticket.prices.all(), standing)
+    if pence is None:
+        raise RefusedError(
+            f"There is no price for you for the ticket “{ticket.name}”. Write to the organisers."
+        )
+    return pence
+
+
+def add_lines(order: Order, ticket: Ticket, taken: Iterable[Place], pence: int) -> list[OrderLine]:
+    """A line of the basket for each place, at the price that is agreed now."""
+    return OrderLine.objects.bulk_create(
+        OrderLine(
+            order=order, place=place, description=ticket.name, pence=pence, vat_percent=ticket.vat_percent
+        )
+        for place in taken
+    )
+
+
+@transaction.atomic
+def identify(*, order: Order, name: str, email: str, now: datetime, user: User | None = None) -> Order:
+    """Says who orders, and prices the basket for them: for the account, or, without one, for the address once it is confirmed.
+
+    Raises `RefusedError` if a ticket in it is not for them.
+    """
+    order, email = locked_basket(order), email.strip().lower()
+    if email != order.email:
+        order.email_confirmed_at = None
+    order.user, order.name, order.email = user, name.strip(), email
+    order.save(update_fields=["user", "name", "email", "email_confirmed_at"])
+    _price_again(order, now)
+    return order
+
+
+@transaction.atomic
+def confirm_address(*, order: Order, email: str, now: datetime) -> Order:
+    """Somebody has shown that the address of the basket is theirs; prices it again. Raises `RefusedError` if it has another one."""
+    order = locked_basket(order)
+    if not order.email or email.strip().lower() != order.email:
+        raise RefusedError("The order has another address now.")
+    order.email_confirmed_at = order.email_confirmed_at or now
+    order.save(update_fields=["email_confirmed_at"])
+    _price_again(order, now)
+    return order
+
+
+def _price_again(order: Order, now: datetime) -> None:
+    standing = standing_of_order(order, now)
+    lines = order.lines.filter(place__isnull=False).select_related("place__ticket")
+    for line in lines.prefetch_related("place__ticket__prices"):
+        refuse_unless(refusal_of_person(line.place.ticket, standing))
+        pence = price_of(line.place.ticket, standing)
+        if pence != line.pence:
+            OrderLine.objects.filter(pk=line.pk).update(pence=pence)

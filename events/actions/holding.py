@@ -1,0 +1,101 @@
+"""Places in a basket: taken, changed in number, given back, and kept for longer, once."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Count, Q, QuerySet
+
+from events.actions.baskets import add_lines, locked_basket, price_of, refuse_unless
+from events.actions.settling import give_up, lock, lock_and_settle, settle
+from events.models import Order, OrderLine, OrderState, Place, PlaceState, Ticket
+from events.rules.holding import end_of_hold, refusal_of_count, refusal_to_hold, refusal_to_prolong
+from events.rules.tickets import refusal_to_take
+from events.standing import standing_of_order
+from events.stock import held, held_until
+
+
+@transaction.atomic
+def hold(*, order: Order, ticket: Ticket, count: int, now: datetime) -> list[OrderLine]:
+    """Takes so many places with a ticket into a basket, where they are kept for 15 minutes. Gives their lines.
+
+    Raises `RefusedError`: the ticket is not for this person or not to be had now, there are not enough places left, others wait
+    for them, or one visitor would hold too many.
+    """
+    order = locked_basket(order)
+    standing = standing_of_order(order, now)
+    refuse_unless(refusal_to_take(ticket, ticket.pool.event, standing, now))
+    pence = price_of(ticket, standing)
+    stock = lock_and_settle([ticket.pool_id], now)[ticket.pool_id]
+    _forget_what_ran_out(order, ticket)
+    of_ticket, in_basket = _held_by_visitor(order, ticket, now)
+    refuse_unless(
+        refusal_of_count(ticket.name, count, most=ticket.most, of_ticket=of_ticket, in_basket=in_basket),
+        refusal_to_hold(ticket.name, count, stock.for_walk_ins, is_awaited=stock.is_awaited),
+    )
+    if order.is_prolonged and not in_basket:
+        Order.objects.filter(pk=order.pk).update(is_prolonged=False)
+    end = end_of_hold(now)
+    taken = Place.objects.bulk_create(
+        Place(pool_id=ticket.pool_id, ticket=ticket, state=PlaceState.HELD, expires_at=end, taken_at=now)
+        for _ in range(count)
+    )
+    return add_lines(order, ticket, taken, pence)
+
+
+@transaction.atomic
+def change(*, order: Order, ticket: Ticket, count: int, now: datetime) -> None:
+    """Makes it so many places with a ticket in a basket: takes more, or gives back the newest. Raises `RefusedError` like `hold`."""
+    order = locked_basket(order)
+    mine = list(held(order, now).filter(ticket=ticket).order_by("-pk").values_list("line", flat=True))
+    if count > len(mine):
+        hold(order=order, ticket=ticket, count=count - len(mine), now=now)
+    else:
+        stale = order.lines.filter(place__ticket=ticket).exclude(pk__in=mine)
+        going = [*mine[: len(mine) - max(0, count)], *stale.values_list("pk", flat=True)]
+        release(order=order, lines=order.lines.filter(pk__in=going), now=now)
+
+
+@transaction.atomic
+def release(*, order: Order, lines: QuerySet[OrderLine], now: datetime) -> None:
+    """Takes lines out of a basket. Their places are free again, and offered to those who wait. Raises `RefusedError` if it is placed.
+
+    Lines of other orders are left alone.
+    """
+    order = locked_basket(order)
+    going = dict(lines.filter(order=order).values_list("pk", "place"))
+    freed = Place.objects.filter(pk__in=[place for place in going.values() if place], state=PlaceState.HELD)
+    pools = set(freed.values_list("pool", flat=True))
+    lock(pools)
+    OrderLine.objects.filter(pk__in=going).delete()
+    give_up(freed)
+    settle(pools, now)
+
+
+@transaction.atomic
+def prolong(*, order: Order, now: datetime) -> datetime:
+    """Keeps what a basket holds for another 15 minutes from now, once. Gives where the first of it ends. Raises `RefusedError`."""
+    order = locked_basket(order)
+    mine = held(order, now)
+    lock(mine.values_list("pool", flat=True))
+    refuse_unless(refusal_to_prolong(is_prolonged=order.is_prolonged, end=held_until(order, now), now=now))
+    end = end_of_hold(now)
+    Place.objects.filter(pk__in=list(mine.values_list("pk", flat=True)), expires_at__lt=end).update(
+        expires_at=end
+    )
+    Order.objects.filter(pk=order.pk).update(is_prolonged=True)
+    return end
+
+
+def _forget_what_ran_out(order: Order, ticket: Ticket) -> None:
+    """Whoever takes places anew does not also want those of the same ticket that ran out before."""
+    order.lines.filter(place__ticket=ticket, place__state=PlaceState.GONE).delete()
+
+
+def _held_by_visitor(order: Order, ticket: Ticket, now: datetime) -> tuple[int, int]:
+    """How many places with the ticket, and how many in all, are in the baskets of whoever has this one: a person can have several."""
+    whose = Q(line__order=order)
+    if order.user_id is not None:
+        whose |= Q(line__order__user=order.user_id, line__order__state=OrderState.OPEN)
+    mine = Place.objects.filter(whose, state=PlaceState.HELD, expires_at__gt=now)
+    found = mine.aggregate(all=Count("pk"), of_ticket=Count("pk", filter=Q(ticket=ticket)))
+    return found["of_ticket"], found["all"]

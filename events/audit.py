@@ -1,0 +1,8 @@
+"""What the audit log can say about places and orders."""
+
+ACTIONS = {
+    "pool.resized": "Number of places changed",
+    "place.cancelled": "Place taken back by an organiser",
+    "payment.recorded": "Payment recorded by hand",
+    "order.settled": "Trouble with an order settled",
+}

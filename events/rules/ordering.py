@@ -1,0 +1,59 @@
+"""When an order can be placed and a place given back, what is to be paid, and the reference that people read out."""
+
+from datetime import datetime
+
+from events.models import EventPage, Method
+from events.rules.words import moment, pounds
+
+# Without vowels, so that no word comes about, and without 0, 1 and letters that look like others.
+ALPHABET = "23456789BCDFGHJKMNPQRSTVWXZ"
+LENGTH = 6
+_ALL = len(ALPHABET) ** LENGTH
+# It has no divisor in common with `_ALL`, a power of three: so no two numbers below `_ALL` come to the same.
+_SCATTER = 239_628_719
+
+
+def reference_of(number: int) -> str:
+    """The reference of the order with that number: six characters, a different one for each number up to 387 million.
+
+    Neighbours are far apart, so that a slip of the tongue does not name another order. It is no secret.
+    """
+    rest, characters = number * _SCATTER % _ALL, ""
+    for _ in range(LENGTH):
+        rest, place = divmod(rest, len(ALPHABET))
+        characters += ALPHABET[place]
+    return characters
+
+
+def refusal_of_who_orders(name: str, email: str) -> str | None:
+    """Why an order cannot be placed by somebody of whom that is known; `None` if it can."""
+    return None if name and email else "Write your name and your e-mail address."
+
+
+def refusal_of_method(pence: int, method: str) -> str | None:
+    """Why an order of that sum cannot be paid so; `None` if it can."""
+    if method not in Method.values:
+        return "Choose how to pay."
+    if pence and method == Method.FREE:
+        return f"There are {pounds(pence)} to pay. Choose how."
+    if not pence and method != Method.FREE:
+        return "There is nothing to pay."
+    return None
+
+
+def refusal_to_cancel(event: EventPage, now: datetime) -> str | None:
+    """Why somebody cannot give back a place themselves; `None` if they can. Organisers always can."""
+    if event.starts_at is not None and event.starts_at <= now:
+        return f"{event.title} has begun, so the place cannot be given back."
+    if event.cancel_until is not None and event.cancel_until <= now:
+        return f"Places could be given back until {moment(event.cancel_until)}. Write to the organisers."
+    return None
+
+
+def trouble_with(paid: int, due: int, *, is_placed: bool) -> str:
+    """What organisers have to look at once `paid` pence have come in for an order of `due`; empty if there is nothing."""
+    if paid > 0 and not is_placed:
+        return f"{pounds(paid)} were paid, but the order has no places any more. Pay it back, or find places."
+    if paid > due:
+        return f"{pounds(paid - due)} too much were paid. Pay it back."
+    return ""

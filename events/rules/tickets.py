@@ -1,0 +1,119 @@
+"""Who may have which ticket, when, and for what price. Prices are whole pence, with VAT."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from events.models import EventPage, Price, Ticket, Whom
+from events.rules.words import moment, pounds
+from portal.members.models import Role
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What counts of a person at a moment: whether they are a member of the association, and their confirmed roles."""
+
+    is_member: bool = False
+    roles: frozenset[str] = frozenset()
+
+
+# Of whom nothing is known, and who is therefore given nothing that is for some only.
+NOBODY = Standing()
+ROLES = {
+    Role.CLINICAL_DIRECTOR: "clinical directors",
+    Role.APPOINTED: "people appointed to be clinical director",
+    Role.LEADING_CREATION: "people leading the creation of a network",
+    Role.OTHER: "people with another role in a network",
+}
+
+
+def is_for(whom: str, role: str, standing: Standing) -> bool:
+    """Whether a ticket or a price for `whom`, and for `role` if it is for one, is for a person of that standing."""
+    return {
+        Whom.ANYONE: True,
+        Whom.MEMBERS: standing.is_member,
+        Whom.NON_MEMBERS: not standing.is_member,
+        Whom.ROLE: role in standing.roles,
+    }[Whom(whom)]
+
+
+def whom_words(whom: str, role: str) -> str:
+    """Whom a ticket or a price is for, in words: “members of the association”, “clinical directors”."""
+    return ROLES[Role(role)] if whom == Whom.ROLE else Whom(whom).label[0].lower() + Whom(whom).label[1:]
+
+
+def closes_at(event: EventPage) -> datetime | None:
+    """From which moment on an event cannot be booked: the earliest of where booking ends and where the event begins."""
+    return min(filter(None, [event.book_until, event.starts_at]), default=None)
+
+
+def refusal_of_event(event: EventPage, now: datetime) -> str | None:
+    """Why an event cannot be booked at all now; `None` if it can."""
+    if event.cancelled_at is not None and event.cancelled_at <= now:
+        return f"{event.title} has been called off."
+    if not event.live:
+        return f"{event.title} cannot be booked here now."
+    if event.provider_url:
+        return f"{event.title} is booked with {event.provider}."
+    if event.starts_at is not None and event.starts_at <= now:
+        return f"{event.title} has begun."
+    if event.book_until is not None and event.book_until <= now:
+        return f"Booking for {event.title} closed at {moment(event.book_until)}."
+    return None
+
+
+def refusal_of_person(ticket: Ticket, standing: Standing) -> str | None:
+    """Why a ticket is not for a person; `None` if it is."""
+    if is_for(ticket.whom, ticket.role, standing):
+        return None
+    refusal = f"The ticket “{ticket.name}” is for {whom_words(ticket.whom, ticket.role)}."
+    if ticket.whom == Whom.ROLE:
+        return f"{refusal} If you are one, sign in, and have your role confirmed in your profile."
+    if ticket.whom == Whom.MEMBERS:
+        return f"{refusal} If you are one, sign in, and add your membership number to your profile."
+    return f"{refusal} There are other tickets for members."
+
+
+def refusal_of_moment(ticket: Ticket, now: datetime) -> str | None:
+    """Why a ticket is not to be had now, or not yet; `None` if it is. It is from its first moment until its last, half-open."""
+    if ticket.from_at is not None and now < ticket.from_at:
+        return f"The ticket “{ticket.name}” is to be had from {moment(ticket.from_at)}."
+    if ticket.until_at is not None and now >= ticket.until_at:
+        return f"The ticket “{ticket.name}” was to be had until {moment(ticket.until_at)}."
+    return None
+
+
+def refusal_to_take(ticket: Ticket, event: EventPage, standing: Standing, now: datetime) -> str | None:
+    """Why a person of that standing cannot have a ticket for an event now, whether or not there are places; `None` if they can."""
+    return (
+        refusal_of_event(event, now)
+        or refusal_of_moment(ticket, now)
+        or refusal_of_person(ticket, standing)
+        or (
+            f"Organisers decide about each place with the ticket “{ticket.name}”. Write to them."
+            if ticket.needs_approval
+            else None
+        )
+    )
+
+
+def lowest_price(prices: Iterable[Price], standing: Standing) -> int | None:
+    """The lowest of a ticket's prices that are for a person, in pence with VAT; `None` if none is."""
+    return min((price.pence for price in prices if is_for(price.whom, price.role, standing)), default=None)
+
+
+def vat_within(pence: int, percent: int) -> int:
+    """The VAT in a price that contains it, in whole pence: the part `percent` / (100 + `percent`), of each line by itself, rounded
+    to the nearest penny with halves up (HMRC, VAT Notice 700, 17.5.1). The VAT of an order is the sum of that of its lines.
+    """
+    whole = 100 + percent
+    return (2 * pence * percent + whole) // (2 * whole)
+
+
+def price_words(pence: int, percent: int) -> str:
+    """A price with the VAT in it: “£120, with £20 VAT”, “£40, without VAT”, “Free”."""
+    if not pence:
+        return "Free"
+    return f"{pounds(pence)}, " + (
+        f"with {pounds(vat_within(pence, percent))} VAT" if percent else "without VAT"
+    )

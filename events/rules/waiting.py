@@ -1,0 +1,23 @@
+"""Who can join a waiting list, leave it, or take what is offered to them."""
+
+from events.rules.words import places
+
+NO_OFFER = "Nothing is offered to you now. If there was an offer, it has ended or you have taken it."
+
+
+def refusal_to_join(wanted: int, left: int, *, most: int, waits_already: bool) -> str | None:
+    """Why somebody cannot wait for so many places, of which `left` are to be had at once; `None` if they can."""
+    if wanted < 1:
+        return "Choose one place at least."
+    if wanted > most:
+        return f"One person can wait for {places(most)} at most."
+    if wanted <= left:
+        return f"You need not wait: there {'is' if left == 1 else 'are'} {places(left)} left."
+    if waits_already:
+        return "Somebody with this address waits already."
+    return None
+
+
+def refusal_to_leave(*, waits: bool) -> str | None:
+    """Why somebody cannot leave a waiting list; `None` if they can."""
+    return None if waits else "You are not on the waiting list any more."

@@ -1,0 +1,233 @@
+"""Places in a basket: taken, changed in number, given back, kept for longer, run out."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from events.actions.baskets import begin, confirm_address, identify
+from events.actions.holding import change, hold, prolong, release
+from events.actions.ordering import place
+from events.actions.waiting import join
+from events.models import Method, Order, Place, PlaceState, Pool, Price, Whom
+from events.stock import held_until, stocks
+from portal.members.models import Role
+from tests.events.factories import (
+    DAY,
+    MINUTE,
+    SECOND,
+    make_basket,
+    make_event,
+    make_pool,
+    make_ticket,
+    offered_to,
+    refused,
+    states,
+)
+from tests.factories import NOW, make_user
+from tests.forum.factories import appoint, make_member
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_hold_takes_places_for_15_minutes_at_the_price_that_is_agreed() -> None:
+    ticket = make_ticket(make_pool(3), pence=12_000, vat_percent=20)
+    basket = make_basket()
+
+    lines = hold(order=basket, ticket=ticket, count=2, now=NOW)
+
+    assert [(line.pence, line.vat_percent, line.description) for line in lines] == [(12_000, 20, "Hall")] * 2
+    assert states(ticket.pool) == {"held": 2}
+    assert held_until(basket, NOW) == NOW + 15 * MINUTE
+    assert stocks([ticket.pool_id], NOW)[ticket.pool_id].free == 1
+
+
+@pytest.mark.parametrize(
+    ("now", "left"),
+    [(NOW + 15 * MINUTE - SECOND, 0), (NOW + 15 * MINUTE, 1), (NOW + 15 * MINUTE + SECOND, 1)],
+)
+def test_a_place_is_free_again_in_the_moment_in_which_its_hold_runs_out(now: Any, left: int) -> None:
+    ticket = make_ticket(make_pool(1))
+    hold(order=make_basket(), ticket=ticket, count=1, now=NOW)
+
+    if left:
+        hold(order=make_basket(), ticket=ticket, count=1, now=now)
+    else:
+        with refused("Out of stock"):
+            hold(order=make_basket(), ticket=ticket, count=1, now=now)
+    assert states(ticket.pool) == {"held": 1}
+
+
+def test_tickets_that_share_a_pool_take_from_the_same_places() -> None:
+    pool = make_pool(3)
+    early, late = make_ticket(pool, name="Early"), make_ticket(pool, name="Late")
+    hold(order=make_basket(), ticket=early, count=2, now=NOW)
+
+    with refused("Not enough left: you asked for 2 places for “Late”, and there is 1 left."):
+        hold(order=make_basket(), ticket=late, count=2, now=NOW)
+
+    assert states(pool) == {"held": 2}
+
+
+def test_what_one_visitor_holds_is_limited_also_in_several_baskets() -> None:
+    ticket, user = make_ticket(make_pool(50), most=3), make_user()
+    hold(order=make_basket(user), ticket=ticket, count=2, now=NOW)
+
+    with refused("One order can have 3 places for “Hall” at most."):
+        hold(order=make_basket(user), ticket=ticket, count=2, now=NOW)
+    hold(order=make_basket(user), ticket=ticket, count=2, now=NOW + 15 * MINUTE)
+
+    assert states(ticket.pool) == {"held": 2}
+
+
+def test_nobody_holds_what_is_not_for_them_or_has_no_price_for_them() -> None:
+    members = make_ticket(whom=Whom.MEMBERS)
+    priceless = make_ticket(pence=None)
+    Price.objects.create(ticket=priceless, whom=Whom.ROLE, role=Role.CLINICAL_DIRECTOR, pence=0)
+    director = make_user()
+    appoint(director, Role.CLINICAL_DIRECTOR, date(2026, 1, 1))
+
+    with refused("The ticket “Hall” is for members of the association."):
+        hold(order=make_basket(), ticket=members, count=1, now=NOW)
+    with refused("There is no price for you"):
+        hold(order=make_basket(), ticket=priceless, count=1, now=NOW)
+    with refused("Conference has begun."):
+        hold(order=make_basket(), ticket=make_ticket(), count=1, now=NOW + 30 * DAY)
+    hold(order=make_basket(director), ticket=priceless, count=1, now=NOW)
+
+    assert Place.objects.count() == 1
+
+
+def test_a_basket_is_priced_again_for_whoever_turns_out_to_order() -> None:
+    ticket = make_ticket(pence=12_000)
+    Price.objects.create(ticket=ticket, whom=Whom.MEMBERS, pence=6_000)
+    member = make_user("ada@example.org")
+    make_member(member, date(2026, 1, 1))
+    basket = begin(now=NOW)
+    [line] = hold(order=basket, ticket=ticket, count=1, now=NOW)
+    found = [line.pence]
+
+    for who in ({"user": member}, {"user": None}):
+        identify(order=basket, name="Ada Example", email="Ada@example.org", now=NOW, **who)
+        line.refresh_from_db()
+        found.append(line.pence)
+    confirm_address(order=basket, email="ada@example.org", now=NOW)
+    line.refresh_from_db()
+
+    assert [*found, line.pence] == [12_000, 6_000, 12_000, 6_000]
+    with refused("The order has another address now."):
+        confirm_address(order=basket, email="eve@example.org", now=NOW)
+
+
+def test_a_basket_can_be_changed_and_emptied() -> None:
+    ticket, basket = make_ticket(make_pool(5)), make_basket()
+    found = []
+    for count in (2, 4, 4, 1, 0):
+        change(order=basket, ticket=ticket, count=count, now=NOW)
+        found.append((states(ticket.pool).get("held", 0), basket.lines.count()))
+
+    assert found == [(2, 2), (4, 4), (4, 4), (1, 1), (0, 0)]
+
+
+def test_whoever_changes_a_basket_after_its_hold_ran_out_has_what_they_asked_for_then() -> None:
+    ticket, basket = make_ticket(make_pool(5)), make_basket()
+    hold(order=basket, ticket=ticket, count=2, now=NOW)
+
+    change(order=basket, ticket=ticket, count=1, now=NOW + 15 * MINUTE)
+
+    assert (states(ticket.pool), basket.lines.count()) == ({"held": 1}, 1)
+
+
+def test_lines_of_another_basket_cannot_be_released() -> None:
+    ticket = make_ticket(make_pool(5))
+    mine, other = make_basket(), make_basket()
+    hold(order=other, ticket=ticket, count=1, now=NOW)
+
+    release(order=mine, lines=other.lines.all(), now=NOW)
+
+    assert (states(ticket.pool), other.lines.count()) == ({"held": 1}, 1)
+
+
+def test_a_released_place_is_offered_to_whoever_waits() -> None:
+    ticket, basket = make_ticket(make_pool(1)), make_basket()
+    hold(order=basket, ticket=ticket, count=1, now=NOW)
+    waiting = join(ticket=ticket, name="Grace", email="grace@example.org", wanted=1, now=NOW)
+
+    release(order=basket, lines=basket.lines.all(), now=NOW)
+
+    assert (states(ticket.pool), offered_to(waiting)) == ({"offered": 1}, 1)
+
+
+def test_a_basket_is_kept_for_longer_once_and_again_only_when_it_was_empty() -> None:
+    ticket, basket = make_ticket(make_pool(5)), make_basket()
+    hold(order=basket, ticket=ticket, count=1, now=NOW)
+
+    assert prolong(order=basket, now=NOW + 14 * MINUTE) == NOW + 29 * MINUTE
+    with refused("You have had more time once already."):
+        prolong(order=basket, now=NOW + 28 * MINUTE)
+    with refused("Hold ran out"):
+        prolong(order=basket, now=NOW + 29 * MINUTE)
+    hold(order=basket, ticket=ticket, count=1, now=NOW + 29 * MINUTE)
+
+    assert prolong(order=basket, now=NOW + 30 * MINUTE) == NOW + 45 * MINUTE
+
+
+def test_nothing_is_added_to_an_order_that_was_placed() -> None:
+    ticket, basket = make_ticket(), make_basket()
+    hold(order=basket, ticket=ticket, count=1, now=NOW)
+    place(order=basket, method=Method.FREE, now=NOW)
+
+    for again in (
+        lambda: hold(order=basket, ticket=ticket, count=1, now=NOW),
+        lambda: change(order=basket, ticket=ticket, count=0, now=NOW),
+        lambda: release(order=basket, lines=basket.lines.all(), now=NOW),
+        lambda: prolong(order=basket, now=NOW),
+    ):
+        with refused("This order has been placed."):
+            again()
+    assert states(ticket.pool) == {"confirmed": 1}
+
+
+def test_a_pool_is_settled_before_it_is_counted_and_others_are_left_alone() -> None:
+    event = make_event()
+    one, other = make_ticket(make_pool(1, event)), make_ticket(make_pool(1, event))
+    for ticket in (one, other):
+        hold(order=make_basket(), ticket=ticket, count=1, now=NOW)
+
+    hold(order=make_basket(), ticket=one, count=1, now=NOW + DAY)
+
+    assert Place.objects.filter(pool=one.pool, state=PlaceState.GONE).count() == 1
+    assert Place.objects.filter(pool=other.pool, state=PlaceState.GONE).count() == 0
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"state": PlaceState.HELD, "expires_at": None},
+        {"state": PlaceState.CONFIRMED, "expires_at": NOW},
+        {"state": "lent", "expires_at": None},
+    ],
+)
+def test_the_database_refuses_places_that_make_no_sense(wrong: dict[str, Any]) -> None:
+    ticket = make_ticket()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Place.objects.create(pool=ticket.pool, ticket=ticket, taken_at=NOW, **wrong)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_what_many_pools_have_left_takes_as_many_queries_as_of_one(
+    count: int, django_assert_num_queries: Any
+) -> None:
+    event = make_event()
+    tickets = [make_ticket(make_pool(1, event)) for _ in range(count)]
+    for number, ticket in enumerate(tickets):
+        hold(order=make_basket(), ticket=ticket, count=1, now=NOW)
+        join(ticket=ticket, name="Grace", email=f"g{number}@example.org", wanted=1, now=NOW)
+
+    with django_assert_num_queries(2):
+        found = stocks([ticket.pool_id for ticket in tickets], NOW)
+
+    assert {(one.free, one.for_walk_ins, one.is_awaited) for one in found.values()} == {(0, 0, True)}
+    assert (Pool.objects.count(), Order.objects.count()) == (count, count)
