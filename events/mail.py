@@ -5,8 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.urls import reverse
 
-from events.models import EventPage
+from events.models import EventPage, Order, OrderLine, Place
 from events.rules.words import moment, places
 
 PREFIX = "event_"
@@ -14,18 +15,38 @@ PREFIX = "event_"
 
 def offer_address(key: UUID) -> str:
     """The absolute address of the page on which an offer is taken. `key` is that of whoever waits (`Waiting.key`)."""
-    return f"{settings.BASE_URL}/events/offers/{key}/"
+    return settings.BASE_URL + reverse("offer", args=[key])
+
+
+def order_address(key: UUID) -> str:
+    """The absolute address of an order, which its secret key opens."""
+    return settings.BASE_URL + reverse("order", args=[key])
+
+
+def ticket_address(key: UUID) -> str:
+    """The absolute address of a ticket, which its secret key opens."""
+    return settings.BASE_URL + reverse("ticket", args=[key])
 
 
 def samples(template: str, now: datetime) -> dict[str, Any]:
     """What the previews of the mails about places are filled with; nothing for any other mail."""
     if not template.startswith(PREFIX):
         return {}
+    event = EventPage(title="Conference of network directors", starts_at=now + timedelta(days=30))
+    place = Place(name="Ada Example", email="ada@example.org")
     return {
         "name": "Ada Example",
-        "event": EventPage(title="Conference of network directors"),
+        "event": event,
         "ticket": "Both days, in the hall",
         "places": places(2),
         "rest": places(1),
         "until": moment(now + timedelta(hours=24)),
+        "when": moment(now + timedelta(days=30)),
+        "place": place,
+        "order": Order(name="Ada Example", reference="C4H7K9"),
+        "lines": [OrderLine(description="Both days, in the hall")],
+        "total": "£120",
+        "code": "042731",
+        "tickets": [(event, f"{settings.BASE_URL}/booking/")],
+        "orders": [],
     }

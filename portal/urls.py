@@ -7,6 +7,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 from wagtail.views import serve
 
+from events.urls import booking_urls
 from portal import views
 from portal.middleware import admin_policy
 
@@ -21,6 +22,7 @@ urlpatterns = [
     path("admin/", include(decorate_urlpatterns(wagtailadmin_urls.urlpatterns, admin_policy))),
     path("documents/", include(wagtaildocs_urls)),
     path("forum/", include("forum.urls")),
+    path("booking/", include(booking_urls)),
     path("", include("handbook.urls")),
     path("", include("portal.pages.urls")),
     # Wagtail's own pattern takes no full stop, which the address of an edition has: /handbook/2.1/quorum/.

@@ -16,7 +16,9 @@ TOO_MANY = "We have sent several codes to this address already. Use the newest, 
 
 def send_code(*, order: Order, now: datetime) -> Asked:
     """Sends a code to the address of a basket, and gives what is to be remembered of it. Raises `RefusedError` beyond 5 an hour."""
-    lately = Mail.objects.filter(template="event_code", to=order.email, created_at__gt=now - timedelta(hours=1))
+    lately = Mail.objects.filter(
+        template="event_code", to=order.email, created_at__gt=now - timedelta(hours=1)
+    )
     refuse_unless(TOO_MANY if lately.count() >= MOST_AN_HOUR else None)
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
     mail.send(template="event_code", to=order.email, context={"name": order.name, "code": code})

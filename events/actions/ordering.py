@@ -8,6 +8,7 @@ from django.db.models import Sum
 
 from events.actions.baskets import locked, refuse_unless
 from events.actions.settling import give_up, lock, lock_and_settle, settle
+from events.actions.telling import tell_of_cancelled, tell_of_order
 from events.models import LIVE, Order, OrderLine, OrderState, Payment, Place, PlaceState
 from events.rules.holding import ran_out
 from events.rules.ordering import (
@@ -50,6 +51,7 @@ def place(*, order: Order, method: str, now: datetime) -> Order:
     order.state, order.method, order.placed_at = OrderState.PLACED, method, now
     order.reference = reference_of(order.pk)
     order.save(update_fields=["state", "method", "placed_at", "reference"])
+    tell_of_order(order)
     return order
 
 
@@ -106,6 +108,7 @@ def cancel_line(*, line: OrderLine, now: datetime, by: User | None = None, reaso
     if not order.lines.filter(cancelled_at=None).exists():
         order.state = OrderState.CANCELLED
     _look_at_money(order)
+    tell_of_cancelled(line)
     if by is not None:
         _record("place.cancelled", order, by=by, now=now, reason=reason, details={"line": line.pk})
 

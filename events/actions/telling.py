@@ -1,27 +1,14 @@
 """Tells whoever ordered, and everybody who comes, what they have. Each mail goes once for what it says."""
 
 from datetime import datetime, timedelta
-from uuid import UUID
 
-from django.conf import settings
-from django.urls import reverse
-
+from events.mail import order_address, ticket_address
 from events.models import Order, OrderLine, OrderState, Place, PlaceState
 from events.rules.words import moment, pounds
 from portal.members import mail
 from portal.members.models import Mail
 
 MOST_AN_HOUR = 3  # times that tickets are sent again to one address
-
-
-def order_address(key: UUID) -> str:
-    """The absolute address of an order, which its secret key opens."""
-    return settings.BASE_URL + reverse("order", args=[key])
-
-
-def ticket_address(key: UUID) -> str:
-    """The absolute address of a ticket, which its secret key opens."""
-    return settings.BASE_URL + reverse("ticket", args=[key])
 
 
 def tell_of_order(order: Order) -> None:
@@ -75,8 +62,12 @@ def tell_of_cancelled(line: OrderLine) -> None:
 def send_again(*, email: str, now: datetime) -> None:
     """Sends the tickets and orders of an address to it once more. One mail with all of them, and no more than 3 an hour."""
     email = email.strip().lower()
-    lately = Mail.objects.filter(template="event_tickets_again", to=email, created_at__gt=now - timedelta(hours=1))
-    places = Place.objects.filter(email__iexact=email, state=PlaceState.CONFIRMED).select_related("pool__event")
+    lately = Mail.objects.filter(
+        template="event_tickets_again", to=email, created_at__gt=now - timedelta(hours=1)
+    )
+    places = Place.objects.filter(email__iexact=email, state=PlaceState.CONFIRMED).select_related(
+        "pool__event"
+    )
     orders = Order.objects.filter(email__iexact=email).exclude(state=OrderState.OPEN)
     found = [(place.pool.event, ticket_address(place.key)) for place in places.order_by("pk")[:100]]
     ordered = [(order, order_address(order.key)) for order in orders.order_by("pk")[:100]]

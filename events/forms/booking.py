@@ -125,5 +125,7 @@ class WaitingForm(forms.Form):
         min_value=1,
         max_value=100,
         initial=1,
-        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), "Enter a number from 1 on."),
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value", "max_value"), "Enter a number from 1 on."
+        ),
     )

@@ -35,7 +35,11 @@ def change_count(request: HttpRequest, order: Order) -> HttpResponse:
     except RefusedError as refused:
         messages.error(request, str(refused))
     else:
-        said = f"You have {places(count)} for “{ticket.name}”." if count else f"“{ticket.name}” is out of your basket."
+        said = (
+            f"You have {places(count)} for “{ticket.name}”."
+            if count
+            else f"“{ticket.name}” is out of your basket."
+        )
         messages.success(request, said)
     return redirect("basket")
 

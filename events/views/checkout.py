@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from events.actions.baskets import confirm_address, identify
-from events.actions.codes import send_code
 from events.actions.billing import bill_to
+from events.actions.codes import send_code
 from events.actions.ordering import name_attendee, place
 from events.baskets import Shown, shown
 from events.forms.booking import AttendeeForm, CodeForm, OrdererForm, PlaceForm
@@ -42,7 +42,11 @@ def attendees(request: HttpRequest, order: Order) -> HttpResponse:
         refused = False
         for line, form in zip(mine, forms, strict=True):
             try:
-                name_attendee(place=line.place, now=now, **{name: form.cleaned_data.get(name, "") for name in ("name", "email")})
+                name_attendee(
+                    place=line.place,
+                    now=now,
+                    **{name: form.cleaned_data.get(name, "") for name in ("name", "email")},
+                )
             except RefusedError as why:
                 form.add_error("email", str(why))
                 refused = True

@@ -1,5 +1,6 @@
 """An order and its tickets, opened by secret keys: look, pass on, give back, and have them sent again."""
 
+from datetime import datetime
 from uuid import UUID
 
 import segno
@@ -13,7 +14,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from events.actions.ordering import cancel_line, pass_on
+from events.actions.ordering import cancel_line
+from events.actions.passing import pass_on
 from events.actions.telling import send_again
 from events.baskets import shown
 from events.forms.booking import AttendeeForm
@@ -28,7 +30,9 @@ from portal.members.actions import RefusedError
 def order(request: HttpRequest, key: UUID) -> HttpResponse:
     """What has been ordered, what is to be paid, and the tickets."""
     found = _order(key)
-    return render(request, "events/booking/order.html", {"shown": shown(found, timezone.now()), "order": found})
+    return render(
+        request, "events/booking/order.html", {"shown": shown(found, timezone.now()), "order": found}
+    )
 
 
 @never_cache
@@ -46,7 +50,9 @@ def pass_place_on(request: HttpRequest, key: UUID, pk: int) -> HttpResponse:
         except RefusedError as refused:
             form.add_error(None, str(refused))
         else:
-            messages.success(request, f"The place is {form.cleaned_data['name']}’s now. We have sent the ticket.")
+            messages.success(
+                request, f"The place is {form.cleaned_data['name']}’s now. We have sent the ticket."
+            )
             return redirect("order", key)
     return render(request, "events/booking/pass_on.html", {"line": line, "form": form, "order": line.order})
 
@@ -93,7 +99,9 @@ def mine(request: HttpRequest) -> HttpResponse:
     addresses = list(request.user.emailaddress_set.filter(verified=True).values_list("email", flat=True))
     now = timezone.now()
     places = Place.objects.filter(state=PlaceState.CONFIRMED, email__in=addresses)
-    places = places.select_related("ticket", "pool__event", "line__order").order_by("pool__event__starts_at", "pk")
+    places = places.select_related("ticket", "pool__event", "line__order").order_by(
+        "pool__event__starts_at", "pk"
+    )
     orders = Order.objects.filter(user=request.user).exclude(state=OrderState.OPEN).order_by("-placed_at")
     listed = list(places)
     context = {
@@ -125,7 +133,7 @@ def _line(key: UUID, pk: int) -> OrderLine:
     return get_object_or_404(lines, order=_order(key), pk=pk, place__isnull=False, cancelled_at=None)
 
 
-def _is_over(place: Place, now: timezone.datetime) -> bool:
+def _is_over(place: Place, now: datetime) -> bool:
     event = place.pool.event
     end = event.ends_at or event.starts_at
     return end is not None and end <= now

@@ -1,0 +1,269 @@
+"""Booking by browser: from the tickets of an event to the order, with and without an account, and what can be done with it then."""
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from events.models import EventPage, Order, OrderState, Place, PlaceState, Price, Waiting, Whom
+from portal.members.models import Mail
+from tests.events.factories import DAY, MINUTE, make_event, make_pool, make_ticket
+from tests.factories import make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def event() -> EventPage:
+    return make_event("Conference", starts_at=timezone.now() + 30 * DAY, ends_at=timezone.now() + 31 * DAY)
+
+
+@pytest.fixture
+def visitor() -> Client:
+    return Client(enforce_csrf_checks=False)
+
+
+def take(client: Client, ticket: Any, count: int = 1) -> str:
+    """Takes places into the basket; gives the page that comes then."""
+    address = f"/booking/events/{ticket.pool.event_id}/"
+    return client.post(address, {f"count-{ticket.pk}": str(count)}, follow=True).content.decode()
+
+
+def name(client: Client, *people: tuple[str, str]) -> str:
+    data = {"form-TOTAL_FORMS": len(people), "form-INITIAL_FORMS": len(people)}
+    for number, (who, email) in enumerate(people):
+        data |= {f"form-{number}-name": who, f"form-{number}-email": email}
+    return client.post("/booking/who-comes/", data, follow=True).content.decode()
+
+
+def code_for(email: str) -> str:
+    text = Mail.objects.filter(template="event_code", to=email).latest("pk").text
+    return re.search(r"\b\d{6}\b", text)[0]
+
+
+def order_as(client: Client, who: str = "Ada Example", email: str = "ada@one.example", **billing: str) -> str:
+    return client.post(
+        "/booking/who-orders/", {"name": who, "email": email, **billing}, follow=True
+    ).content.decode()
+
+
+def test_whoever_has_no_account_books_with_a_confirmed_address(visitor: Client, event: EventPage) -> None:
+    ticket = make_ticket(make_pool(2, event))
+
+    assert "1 place in your basket" in take(visitor, ticket)
+    assert "Who orders?" in name(visitor, ("Grace Sample", "grace@two.example"))
+    assert "Confirm your e-mail address" in order_as(visitor)
+    wrong = visitor.post("/booking/code/", {"code": "0"}).content.decode()
+    assert "This is not the code" in wrong
+    checked = visitor.post("/booking/code/", {"code": code_for("ada@one.example")}, follow=True)
+    assert "Check your order" in checked.content.decode()
+    assert Place.objects.get().state == PlaceState.HELD
+    done = visitor.post("/booking/check/", {"accepts": "on"}, follow=True).content.decode()
+
+    order = Order.objects.get()
+    assert "Your places are booked" in done
+    assert order.reference in done
+    assert (order.state, Place.objects.get().state) == (OrderState.PLACED, PlaceState.CONFIRMED)
+    sent = Mail.objects.exclude(template="event_code").order_by("pk").values_list("template", "to")
+    assert list(sent) == [("event_order", "ada@one.example"), ("event_ticket", "grace@two.example")]
+
+
+def test_a_second_press_and_the_way_back_lead_to_the_same_order(visitor: Client, event: EventPage) -> None:
+    order = booked(visitor, event)
+
+    again = visitor.post("/booking/check/", {"accepts": "on"})
+    back = visitor.get("/booking/who-comes/")
+
+    assert again.url == back.url == f"/booking/orders/{order.key}/"
+    assert Order.objects.filter(state=OrderState.PLACED).count() == 1
+
+
+def booked(client: Client, event: EventPage, ticket: Any = None) -> Order:
+    """Books one place for Ada, who has an account and is signed in."""
+    ticket = ticket or make_ticket(make_pool(2, event))
+    client.force_login(make_user("ada@one.example"), "django.contrib.auth.backends.ModelBackend")
+    take(client, ticket)
+    name(client, ("Ada Example", "ada@one.example"))
+    order_as(client, billing_address="High Street Surgery")
+    data = {"accepts": "on"} | ({"method": "invoice"} if ticket.prices.get(whom=Whom.ANYONE).pence else {})
+    client.post("/booking/check/", data)
+    return Order.objects.get(state=OrderState.PLACED)
+
+
+def test_whoever_is_signed_in_with_the_address_needs_no_code(visitor: Client, event: EventPage) -> None:
+    booked(visitor, event)
+
+    assert not Mail.objects.filter(template="event_code").exists()
+
+
+def test_what_costs_something_is_ordered_by_invoice(visitor: Client, event: EventPage) -> None:
+    ticket = make_ticket(make_pool(2, event), pence=12000, vat_percent=20)
+    order = booked(visitor, event, ticket)
+
+    page = visitor.get(f"/booking/orders/{order.key}/").content.decode()
+    assert "£120</strong>, with £20 VAT, by bank transfer" in page
+    assert "To be paid: £120" in Mail.objects.get(template="event_order").text
+
+
+def test_the_basket_outlives_log_in_and_a_member_then_pays_their_price(
+    visitor: Client, event: EventPage
+) -> None:
+    ticket = make_ticket(make_pool(2, event), pence=12000)
+    Price.objects.create(ticket=ticket, whom=Whom.ROLE, role="clinical-director", pence=0)
+    take(visitor, ticket)
+    director = make_user("ada@one.example")
+    visitor.post("/accounts/login/", {"login": director.email, "password": "x"})
+    visitor.force_login(director, "django.contrib.auth.backends.ModelBackend")
+
+    assert "Conference" in visitor.get("/booking/").content.decode()
+
+
+def test_somebody_else_s_basket_is_not_shown(visitor: Client, event: EventPage) -> None:
+    ticket = make_ticket(make_pool(2, event))
+    visitor.force_login(make_user("ada@one.example"), "django.contrib.auth.backends.ModelBackend")
+    take(visitor, ticket)
+    kept = visitor.session["basket"]
+    other = Client()
+    other.force_login(make_user("grace@two.example"), "django.contrib.auth.backends.ModelBackend")
+    session = other.session
+    session["basket"] = kept
+    session.save()
+
+    assert "Your basket is empty" in other.get("/booking/").content.decode()
+
+
+@pytest.mark.parametrize(("size", "wanted", "said"), [(1, 2, "Not enough left"), (0, 1, "Out of stock")])
+def test_what_is_not_there_is_said_plainly(
+    visitor: Client, event: EventPage, size: int, wanted: int, said: str
+) -> None:
+    ticket = make_ticket(make_pool(size, event))
+
+    assert said in take(visitor, ticket, wanted)
+    assert not Place.objects.exists()
+
+
+def test_a_hold_that_ran_out_is_said_and_what_is_free_is_ordered_all_the_same(
+    visitor: Client, event: EventPage
+) -> None:
+    ticket = make_ticket(make_pool(1, event))
+    visitor.force_login(make_user("ada@one.example"), "django.contrib.auth.backends.ModelBackend")
+    take(visitor, ticket)
+    Place.objects.update(expires_at=timezone.now() - MINUTE)
+
+    assert "Hold ran out" in visitor.get("/booking/").content.decode()
+
+
+def test_the_basket_is_changed_kept_longer_once_and_emptied(visitor: Client, event: EventPage) -> None:
+    ticket = make_ticket(make_pool(5, event))
+    take(visitor, ticket, 2)
+
+    visitor.post("/booking/change/", {"ticket": ticket.pk, "count": "3"})
+    assert Place.objects.filter(state=PlaceState.HELD).count() == 3
+    assert "another 15 minutes" in visitor.post("/booking/keep/", follow=True).content.decode()
+    assert "more time once already" in visitor.post("/booking/keep/", follow=True).content.decode()
+    visitor.post("/booking/change/", {"ticket": ticket.pk, "count": "3", "remove": "1"})
+    assert Place.objects.filter(state=PlaceState.HELD).count() == 0
+    take(visitor, ticket)
+    visitor.post("/booking/empty/")
+    assert Place.objects.filter(state=PlaceState.HELD).count() == 0
+
+
+def test_a_ticket_is_opened_by_its_key_and_no_longer_counts_once_it_was_given_back(
+    visitor: Client, event: EventPage
+) -> None:
+    order = booked(visitor, event)
+    place, line = Place.objects.get(), order.lines.get()
+    stranger = Client()
+
+    ticket = stranger.get(f"/booking/tickets/{place.key}/").content.decode()
+    assert "<svg" in ticket
+    asked = stranger.get(f"/booking/orders/{order.key}/places/{line.pk}/give-back/").content.decode()
+    assert "You cannot have it back" in asked
+    assert Place.objects.get().state == PlaceState.CONFIRMED
+    stranger.post(f"/booking/orders/{order.key}/places/{line.pk}/give-back/")
+
+    assert Place.objects.get().state == PlaceState.GONE
+    assert "no longer counts" in stranger.get(f"/booking/tickets/{place.key}/").content.decode()
+    assert Mail.objects.filter(template="event_cancelled", to="ada@one.example").exists()
+
+
+def test_a_place_goes_to_a_colleague_with_a_ticket_of_their_own(visitor: Client, event: EventPage) -> None:
+    order = booked(visitor, event)
+    before, line = Place.objects.get(), order.lines.get()
+
+    address = f"/booking/orders/{order.key}/places/{line.pk}/pass-on/"
+    visitor.post(address, {"name": "Grace Sample", "email": "grace@two.example"})
+
+    after = Place.objects.get()
+    assert (after.name, after.email, after.state) == (
+        "Grace Sample",
+        "grace@two.example",
+        PlaceState.CONFIRMED,
+    )
+    assert after.key != before.key
+    assert visitor.get(f"/booking/tickets/{before.key}/").status_code == 404
+    assert Mail.objects.filter(template="event_ticket", to="grace@two.example").exists()
+
+
+def test_tickets_are_sent_again_to_their_own_address_and_nobody_learns_whether_there_are_any(
+    visitor: Client, event: EventPage
+) -> None:
+    booked(visitor, event)
+    stranger = Client()
+
+    pages = [
+        stranger.post("/booking/tickets/again/", {"email": email}, follow=True).content.decode()
+        for email in ("ada@one.example", "nobody@one.example")
+    ]
+
+    assert all("they are on their way" in page for page in pages)
+    assert [mail.to for mail in Mail.objects.filter(template="event_tickets_again")] == ["ada@one.example"]
+
+
+def test_whoever_waits_sees_where_they_stand_and_takes_what_is_offered(
+    visitor: Client, event: EventPage
+) -> None:
+    ticket = make_ticket(make_pool(1, event))
+    order = booked(Client(), event, ticket)
+    data = {"name": "Grace Sample", "email": "grace@two.example", "wanted": "1"}
+
+    page = visitor.post(f"/booking/waiting/{ticket.pk}/", data, follow=True).content.decode()
+    assert "number 1" in page
+    assert "go to people who wait" in take(Client(), ticket) or "Out of stock" in take(Client(), ticket)
+    Client().post(f"/booking/orders/{order.key}/places/{order.lines.get().pk}/give-back/")
+
+    waiting = Waiting.objects.get()
+    offer = f"/booking/offers/{waiting.key}/"
+    assert offer in Mail.objects.get(template="event_offer").text
+    assert "1 place for you" in visitor.get(offer).content.decode()
+    assert Place.objects.filter(state=PlaceState.OFFERED).count() == 1
+    assert "Who comes?" in visitor.post(offer, {"take": "1"}, follow=True).content.decode()
+    assert Place.objects.filter(state=PlaceState.HELD).count() == 1
+
+
+def test_my_events_are_those_of_my_confirmed_addresses(visitor: Client, event: EventPage) -> None:
+    booked(visitor, event)
+    other = Client()
+    other.force_login(make_user("grace@two.example"), "django.contrib.auth.backends.ModelBackend")
+
+    assert "Conference" in visitor.get("/booking/mine/").content.decode()
+    assert "Conference" not in other.get("/booking/mine/").content.decode()
+
+
+def test_too_many_wrong_codes_end_a_code_and_too_many_codes_an_hour_are_refused(
+    visitor: Client, event: EventPage
+) -> None:
+    take(visitor, make_ticket(make_pool(2, event)))
+    name(visitor, ("Ada Example", "ada@one.example"))
+    order_as(visitor)
+    for _ in range(5):
+        visitor.post("/booking/code/", {"code": "x1"})
+
+    said = visitor.post("/booking/code/", {"code": code_for("ada@one.example")}).content.decode()
+    assert "too many wrong codes" in said
+    for _ in range(6):
+        page = visitor.post("/booking/code/", {"again": "1"}, follow=True).content.decode()
+    assert "several codes" in page
+    assert Mail.objects.filter(template="event_code").count() == 5
