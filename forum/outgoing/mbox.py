@@ -7,6 +7,7 @@ whoever brings it in gets the very post. It names the files that come with it as
 import base64
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from django.conf import settings
@@ -51,7 +52,11 @@ def messages(mailing_list: MailingList, posts: Sequence[int]) -> Iterator[Iterat
         )
         threads = threads_of(batch)
         for post in batch:
-            yield _message(mailing_list, post, threads[post.pk])
+            thread = threads[post.pk]
+            if post.answers_id is None:
+                # It answers the topic, not one post: References put it there, and whoever brings it in can tell.
+                thread = replace(thread, in_reply_to="")
+            yield _message(mailing_list, post, thread)
 
 
 def from_line(sender: str, at: datetime) -> bytes:

@@ -2,7 +2,6 @@
 
 import mailbox
 import tracemalloc
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
@@ -32,18 +31,6 @@ from tests.forum.outgoing.factories import make_chain, make_post, make_topic
 pytestmark = pytest.mark.django_db
 SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
 PAGE = "/forum/setting-up/moderation/archive/"
-
-
-@pytest.fixture(autouse=True)
-def storage(settings: Any, tmp_path: Path) -> Iterator[None]:
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "private": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": str(tmp_path / "private")},
-        },
-    }
-    return
 
 
 @pytest.fixture
@@ -136,7 +123,8 @@ def test_message_ids_are_those_of_mail_out_and_answers_name_what_they_answer(
         message_id_of(one) for one in (first, second, third, beside)
     ]
     ours = f"<post-{first.pk}@localhost>"
-    assert [one["In-Reply-To"] for one in found] == [None, ours, "<second@program.example>", ours]
+    # What answers the topic as a whole is in its thread by References alone.
+    assert [one["In-Reply-To"] for one in found] == [None, ours, "<second@program.example>", None]
     assert [one["References"] for one in found] == [None, ours, f"{ours} <second@program.example>", ours]
 
 
