@@ -61,7 +61,7 @@ class Entrance:
         raw = envelope.original_content or b""
         if len(raw) > LARGEST:
             return TOO_LARGE
-        sender = envelope.mail_from or ""
+        sender = (envelope.mail_from or "").removeprefix("<>")
         try:
             await self._ask(lambda: take(raw=raw, sender=sender, recipients=recipients, now=timezone.now()))
         except Error as failure:
