@@ -6,9 +6,11 @@ import sys
 from collections.abc import Iterator
 
 import pytest
+from django_q.models import OrmQ
 
 from forum import addresses
 from forum.actions.receiving import LARGEST, MOST_RECIPIENTS
+from forum.actions.sorting import sort_waiting
 from forum.addresses import Purpose
 from forum.models import IncomingMail, MailOutcome
 from tests.databases import ROOT
@@ -53,7 +55,27 @@ def test_lines_of_any_length_eight_bits_and_odd_line_ends_arrive_as_they_were_se
     with Client(port) as client:
         assert client.send("", ["setting-up@localhost"], raw) == [250]
 
-    assert stored()[0][2] == raw
+    assert (stored()[0][0], stored()[0][2]) == ("", raw)
+
+
+def test_however_many_mails_wait_the_workers_are_asked_once_until_those_have_been_looked_at(
+    port: int,
+) -> None:
+    make_list()
+    OrmQ.objects.all().delete()
+
+    with Client(port) as client:
+        for _ in range(3):
+            client.send("", ["setting-up@localhost"] * 2, MESSAGE)
+        assert asked() == ["forum.actions.sorting.sort_waiting"]
+        sort_waiting()
+        client.send("", ["setting-up@localhost"], MESSAGE)
+        assert asked() == ["forum.actions.sorting.sort_waiting"] * 2
+
+
+def asked() -> list[str]:
+    """The work that the queue was given."""
+    return [work.task["func"] for work in OrmQ.objects.order_by("pk")]
 
 
 def test_what_is_too_large_is_refused_for_good_and_too_many_recipients_for_now(port: int) -> None:
