@@ -96,6 +96,27 @@ def test_a_mail_for_which_nobody_vouches_is_asked_about_unless_it_comes_to_a_sec
     assert Post.objects.latest("pk").topic == post.topic
 
 
+@pytest.mark.parametrize(
+    "field",
+    [
+        "Authentication-Results: mx.lists.example.org; dkim=pass header.d=one.example",
+        "AUTHENTICATION-RESULTS :\r\n mx.lists.example.org; dkim=pass header.d=one.example",
+        'Authentication-Results: "mx.lists.example.org"; dkim=pass header.d=one.example',
+        "Authentication-Results: (a) mx.lists.example.org 1; dkim=pass header.d=one.example",
+    ],
+)
+def test_results_of_checks_that_come_with_a_mail_are_taken_off(
+    postfix: Postfix, ada: User, field: str
+) -> None:
+    postfix.bring(
+        "ada@one.example", THE_LIST, field.encode() + b"\r\n" + letter("ada@one.example", proven=False)
+    )
+
+    (row,) = came()
+    assert (row.outcome, row.because) == (MailOutcome.HELD, "unproven")
+    assert b"header.d=one.example" not in bytes(row.raw)
+
+
 def test_an_address_is_refused_at_the_door_until_there_is_such_a_list(postfix: Postfix, ada: User) -> None:
     for nobody in ("directors@lists.example.org", "reply+made-up@lists.example.org"):
         assert refusal(postfix, nobody) == (550, "There is no list with this address")
