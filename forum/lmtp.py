@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import Envelope, Session
-from django.db import Error, close_old_connections
+from django.db import Error, connection
 from django.utils import timezone
 
 from forum.actions.receiving import LARGEST, MOST_RECIPIENTS, is_ours, take
@@ -61,7 +61,7 @@ class Entrance:
         raw = envelope.original_content or b""
         if len(raw) > LARGEST:
             return TOO_LARGE
-        sender = envelope.mail_from or ""
+        sender = (envelope.mail_from or "").removeprefix("<>")
         try:
             await self._ask(lambda: take(raw=raw, sender=sender, recipients=recipients, now=timezone.now()))
         except Error as failure:
@@ -75,8 +75,12 @@ class Entrance:
 
     async def _ask(self, question: Callable[[], Result]) -> Result:
         def asked() -> Result:
-            close_old_connections()
-            return question()
+            # A connection is kept until it fails: to open SQLite's, and to close the last one, takes longer than to store a mail.
+            try:
+                return question()
+            except Error:
+                connection.close()
+                raise
 
         return await asyncio.get_running_loop().run_in_executor(self._thread, asked)
 

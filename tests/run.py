@@ -16,6 +16,8 @@ from pathlib import Path
 
 import psycopg
 
+from tests.forum.mail import mutt, postfix
+
 LOCAL_POSTGRES = "postgres://postgres@127.0.0.1:5432/postgres"
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 SQLITE = "sqlite:///var/tests.sqlite3"
@@ -52,7 +54,11 @@ def main() -> int:
 
 def plan() -> tuple[list[Run], list[str]]:
     """What will run, and a line for each thing that will not."""
-    left_out = []
+    left_out = [
+        f"the tests with {name}. {problem}"
+        for name, problem in (("Postfix", postfix.missing()), ("Mutt", mutt.missing()))
+        if problem
+    ]
     runs = [Run("SQLite", ["-n", "auto", "-m", "not browser"], {"DATABASE_URL": SQLITE})]
     postgres, problem = find_postgres()
     if problem:

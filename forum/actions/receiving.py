@@ -7,7 +7,7 @@ from django_q.tasks import async_task
 
 from forum import addresses
 from forum.addresses import ToKey, ToList
-from forum.models import IncomingMail, MailingList
+from forum.models import IncomingMail, MailingList, MailOutcome
 
 LARGEST = 10 * 1024 * 1024  # bytes of a mail
 MOST_RECIPIENTS = 20  # of one mail; each is a mail of its own here
@@ -31,5 +31,12 @@ def take(*, raw: bytes, sender: str, recipients: list[str], now: datetime) -> li
         IncomingMail.objects.create(received_at=now, sender=sender[:320], recipient=one[:320], raw=raw)
         for one in recipients
     ]
-    transaction.on_commit(lambda: async_task("forum.actions.sorting.sort_waiting"), robust=True)
+    transaction.on_commit(lambda: _have_sorted(taken), robust=True)
     return taken
+
+
+def _have_sorted(taken: list[IncomingMail]) -> None:
+    """Has mail looked at, unless an earlier one waits too: whoever looks at that goes on until none is left."""
+    waiting = IncomingMail.objects.filter(outcome=MailOutcome.RECEIVED, claimed_until=None)
+    if not waiting.filter(pk__lt=taken[0].pk).exists():
+        async_task("forum.actions.sorting.sort_waiting")

@@ -2,7 +2,7 @@
 
 import mimetypes
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 
 from forum.incoming.charsets import text_of
@@ -32,6 +32,7 @@ class _Body:
 
     text: str | None = None
     html: str | None = None
+    is_markdown: bool = False
 
 
 @dataclass
@@ -68,6 +69,7 @@ def read(raw: bytes) -> Received:
         text=_plain(found.bodies),
         html=_html(found.bodies),
         attachments=tuple(found.attachments),
+        is_markdown=bool(found.bodies) and found.bodies[0].is_markdown,
         problems=tuple(dict.fromkeys(found.problems)),
     )
 
@@ -155,7 +157,9 @@ def _text(part: Part, found: _Found) -> None:
     if len(body.text or body.html or "") > MOST_TEXT:
         found.problems.append("The text is too long to be read whole; it is kept as a file.")
         found.attachments.append(_attachment(part))
-        body = _Body(body.text and body.text[:MOST_TEXT], body.html and body.html[:MOST_TEXT])
+        body = replace(
+            body, text=body.text and body.text[:MOST_TEXT], html=body.html and body.html[:MOST_TEXT]
+        )
     found.bodies.append(body)
 
 
@@ -167,7 +171,7 @@ def _body(part: Part, content: bytes, *, html: bool) -> _Body:
     text = text_of(content, label)
     if part.parameters.get("format", "").lower() == "flowed":
         text = unflowed(text, delsp=part.parameters.get("delsp", "").lower() == "yes")
-    return _Body(text=text)
+    return _Body(text=text, is_markdown=part.parameters.get("markup", "").lower() == "markdown")
 
 
 def _file_name(name: str, kind: str) -> str:

@@ -23,13 +23,13 @@ def about_message(
     mailing_list: MailingList,
     sender: str,
     to: str,
-    reply: str,
-    reply_words: str,
     subject: str,
     at: datetime,
     thread: Thread,
+    reply: str = "",
+    reply_words: str = "",
 ) -> str:
-    """What every message says of itself. `to` and `reply` are addresses that may hold a place.
+    """What every message says of itself. `to` and `reply` are addresses that may hold a place; without `reply` none is named.
 
     From is the address of the list, which the domain of the list can vouch for (DMARC), with the name of who wrote. `reply_words`
     say to whom an answer goes, so that nobody tells a whole list what was meant for one.
@@ -39,7 +39,7 @@ def about_message(
             headers.items("Date", [format_datetime(timezone.localtime(at))]),
             headers.mailbox("From", sender, addresses.of_list(mailing_list.slug)),
             headers.items("To", [to]),
-            headers.mailbox("Reply-To", reply_words, reply),
+            headers.mailbox("Reply-To", reply_words, reply) if reply else "",
             headers.text("Subject", subject),
             headers.items("Message-ID", [thread.own]),
             headers.items("In-Reply-To", [thread.in_reply_to]) if thread.in_reply_to else "",
@@ -57,7 +57,7 @@ def about_list(mailing_list: MailingList) -> str:
     about = f"<{links.of_about(mailing_list)}>"
     return "".join(
         [
-            headers.mailbox("List-Id", headers.name_in_words(mailing_list.name), links.list_id(mailing_list)),
+            list_id(mailing_list),
             headers.items("List-Post", [f"<mailto:{addresses.of_list(slug)}>"]),
             headers.items("List-Help", [f"<mailto:{addresses.of_list(slug, Command.HELP)}>,", about]),
             headers.items(
@@ -74,6 +74,11 @@ def about_list(mailing_list: MailingList) -> str:
             headers.items("X-Auto-Response-Suppress", ["All"]),
         ]
     )
+
+
+def list_id(mailing_list: MailingList) -> str:
+    """What tells a list from all others (RFC 2919)."""
+    return headers.mailbox("List-Id", headers.name_in_words(mailing_list.name), links.list_id(mailing_list))
 
 
 def words_of_post(by: str, mailing_list: MailingList) -> tuple[str, str]:

@@ -44,7 +44,8 @@ class Group:
 def posts_in(digest: Digest) -> QuerySet[Post]:
     """The posts that came to be read in the span of a digest and can be read now, the earliest first. One query at once.
 
-    A post that was held from the beginning came to be read when a manager first approved it.
+    A post that was held from the beginning came to be read when a manager first approved it. Archives that were brought in are no
+    news.
     """
     approved = Hold.objects.filter(outcome=Outcome.APPROVED)
     late = approved.filter(
@@ -57,7 +58,11 @@ def posts_in(digest: Digest) -> QuerySet[Post]:
     held = Q(pk__in=list(late.values_list("post", flat=True))) & Exists(from_the_beginning)
     return (
         Post.objects.filter(
-            written | held, approved=True, topic__forum=digest.list.forum_id, topic__merged_into=None
+            written | held,
+            approved=True,
+            brought_in_at=None,
+            topic__forum=digest.list.forum_id,
+            topic__merged_into=None,
         )
         .select_related("poster", "topic__forum__mailing_list")
         .order_by("created", "pk")

@@ -1,4 +1,4 @@
-"""How pages of the forum name people, moments and addresses: `{{ post.poster|author }}`, `{{ post.created|clock }}`.
+"""How pages of the forum name people, moments and addresses: `{{ post|by }}`, `{{ person|author }}`, `{{ post.created|clock }}`.
 
 A page has some hundred of them, so they are written without Django's formats and `{% url %}`, which take ten times as long.
 """
@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from forum.profiles import name_of
+from forum.models import Post
+from forum.profiles import author_of, name_of
 from portal.members.models import User
 
 register = template.Library()
@@ -24,6 +25,12 @@ MONTHS = calendar.month_name  # in English: the portal never sets a locale
 def author(user: User | None, former: str = "A former member") -> str:
     """The name of a person, never an address; `former` stands for somebody whose account is no longer there."""
     return name_of(user, former)
+
+
+@register.filter
+def by(post: Post, former: str = "A former member") -> str:
+    """The name of whoever wrote a post, also if they have no account."""
+    return author_of(post, former)
 
 
 @register.filter

@@ -1,9 +1,73 @@
-"""A client that speaks LMTP. smtplib's reads one answer after the message, where LMTP gives one for each recipient."""
+"""The portal's entrance for mail as a process of its own, and a client that speaks LMTP.
 
+smtplib's reads one answer after the message, where LMTP gives one for each recipient.
+"""
+
+import os
+import signal
 import socket
-from collections.abc import Sequence
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
+
+from tests.databases import ROOT, own_address
+
+
+def environment(**changes: str) -> dict[str, str]:
+    """That of a process which works on the test's own database."""
+    return {
+        **os.environ,
+        "DATABASE_URL": own_address(),
+        "DJANGO_SETTINGS_MODULE": "portal.settings",
+        "PYTHONUNBUFFERED": "1",
+        **changes,
+    }
+
+
+class MailServer:
+    """`manage.py mailserver` on a port, 0 for any. Use it in a `with`."""
+
+    def __init__(self, port: int = 0, **changes: str) -> None:
+        self.port = port
+        self._environment = environment(**changes)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        assert self.end(signal.SIGTERM) == 0
+
+    def start(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "manage.py", "mailserver", "--port", str(self.port)],
+            cwd=ROOT,
+            env=self._environment,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self.port = int(self._process.stdout.readline().rpartition(":")[2].strip(" .\n"))
+
+    @contextmanager
+    def killed(self) -> Iterator[None]:
+        """Within, it is not there."""
+        self.end(signal.SIGKILL)
+        try:
+            yield
+        finally:
+            self.start()
+
+    def end(self, how: signal.Signals) -> int:
+        """Ends it with a signal. Returns its exit code."""
+        self._process.send_signal(how)
+        code = self._process.wait(20)
+        self._process.stdout.close()
+        return code
 
 
 class Client:

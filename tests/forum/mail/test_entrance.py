@@ -1,48 +1,31 @@
 """The entrance for mail: real LMTP to a real process. Yes is said only to what is in the database."""
 
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 
 import pytest
+from django_q.models import OrmQ
 
 from forum import addresses
 from forum.actions.receiving import LARGEST, MOST_RECIPIENTS
+from forum.actions.sorting import sort_waiting
 from forum.addresses import Purpose
 from forum.models import IncomingMail, MailOutcome
-from tests.databases import ROOT, own_address
+from tests.databases import ROOT
 from tests.forum.factories import make_list
-from tests.forum.mail.lmtp import Client
+from tests.forum.mail.lmtp import Client, MailServer, environment
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MESSAGE = b"From: ada@one.example\r\nTo: setting-up@localhost\r\nSubject: Rota\r\n\r\nWho covers Monday?\r\n"
 
 
 @pytest.fixture
-def environment() -> dict[str, str]:
-    """That of a process which works on the test's own database."""
-    return os.environ | {
-        "DATABASE_URL": own_address(),
-        "DJANGO_SETTINGS_MODULE": "portal.settings",
-        "PYTHONUNBUFFERED": "1",
-    }
-
-
-@pytest.fixture
-def port(environment: dict[str, str]) -> Iterator[int]:
-    """A running `manage.py mailserver`."""
-    with subprocess.Popen(
-        [sys.executable, "manage.py", "mailserver", "--port", "0"],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        yield int(process.stdout.readline().rpartition(":")[2].strip(" .\n"))
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
+def port() -> Iterator[int]:
+    """That of a running `manage.py mailserver`."""
+    with MailServer() as running:
+        yield running.port
 
 
 def stored() -> list[tuple[str, str, bytes, str]]:
@@ -72,7 +55,27 @@ def test_lines_of_any_length_eight_bits_and_odd_line_ends_arrive_as_they_were_se
     with Client(port) as client:
         assert client.send("", ["setting-up@localhost"], raw) == [250]
 
-    assert stored()[0][2] == raw
+    assert (stored()[0][0], stored()[0][2]) == ("", raw)
+
+
+def test_however_many_mails_wait_the_workers_are_asked_once_until_those_have_been_looked_at(
+    port: int,
+) -> None:
+    make_list()
+    OrmQ.objects.all().delete()
+
+    with Client(port) as client:
+        for _ in range(3):
+            client.send("", ["setting-up@localhost"] * 2, MESSAGE)
+        assert asked() == ["forum.actions.sorting.sort_waiting"]
+        sort_waiting()
+        client.send("", ["setting-up@localhost"], MESSAGE)
+        assert asked() == ["forum.actions.sorting.sort_waiting"] * 2
+
+
+def asked() -> list[str]:
+    """The work that the queue was given."""
+    return [work.task["func"] for work in OrmQ.objects.order_by("pk")]
 
 
 def test_what_is_too_large_is_refused_for_good_and_too_many_recipients_for_now(port: int) -> None:
@@ -96,29 +99,27 @@ def test_what_is_too_large_is_refused_for_good_and_too_many_recipients_for_now(p
     ],
 )
 def test_receive_mail_says_by_its_exit_code_what_became_of_a_message(
-    environment: dict[str, str], recipient: str, raw: bytes, code: int
+    recipient: str, raw: bytes, code: int
 ) -> None:
     make_list()
 
-    done = receive(environment, recipient, raw)
+    done = receive(recipient, raw)
 
     assert done.returncode == code, done.stderr
     assert [one[2] for one in stored()] == ([raw] if code == os.EX_OK else [])
 
 
-def test_without_a_store_the_message_stays_with_the_mail_server(environment: dict[str, str]) -> None:
-    done = receive(
-        environment | {"DATABASE_URL": "sqlite:////nowhere/portal.sqlite3"}, "setting-up@localhost", MESSAGE
-    )
+def test_without_a_store_the_message_stays_with_the_mail_server() -> None:
+    done = receive("setting-up@localhost", MESSAGE, DATABASE_URL="sqlite:////nowhere/portal.sqlite3")
 
     assert done.returncode == os.EX_TEMPFAIL
 
 
-def receive(environment: dict[str, str], recipient: str, raw: bytes) -> subprocess.CompletedProcess[bytes]:
+def receive(recipient: str, raw: bytes, **changes: str) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
         [sys.executable, "manage.py", "receive_mail", recipient, "--sender", "ada@one.example"],
         cwd=ROOT,
-        env=environment,
+        env=environment(**changes),
         input=raw,
         capture_output=True,
         check=False,
