@@ -15,7 +15,8 @@ def forget_in_orders(person: Person) -> None:
     """
     orders = Order.objects.filter(Q(user=person.user) | Q(email__in=person.addresses))
     waits = Waiting.objects.filter(email__in=person.addresses)
-    baskets = list(orders.filter(state=OrderState.OPEN, payments=None).select_for_update().order_by("pk"))
+    unpaid = orders.filter(state=OrderState.OPEN, payments=None).values("pk")
+    baskets = list(Order.objects.filter(pk__in=unpaid).select_for_update().order_by("pk"))
     in_baskets = Place.objects.filter(line__order__in=baskets, state=PlaceState.HELD)
     offered = Place.objects.filter(waiting__in=waits, state=PlaceState.OFFERED)
     pools = set(in_baskets.values_list("pool", flat=True)) | set(waits.values_list("pool", flat=True))

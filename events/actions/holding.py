@@ -11,26 +11,32 @@ from events.models import Order, OrderLine, OrderState, Place, PlaceState, Ticke
 from events.rules.holding import end_of_hold, refusal_of_count, refusal_to_hold, refusal_to_prolong
 from events.rules.tickets import refusal_to_take
 from events.standing import standing_of_order
-from events.stock import held, held_until
+from events.stock import Stock, held, held_until, stocks
 
 
-@transaction.atomic
 def hold(*, order: Order, ticket: Ticket, count: int, now: datetime) -> list[OrderLine]:
     """Takes so many places with a ticket into a basket, where they are kept for 15 minutes. Gives their lines.
 
     Raises `RefusedError`: the ticket is not for this person or not to be had now, there are not enough places left, others wait
     for them, or one visitor would hold too many.
     """
+    # Asked before the lock too: when all is taken, most who come need not wait for one another to hear it.
+    refuse_unless(_refusal_of_stock(ticket, count, stocks([ticket.pool_id], now)))
+    return _hold(order, ticket, count, now)
+
+
+@transaction.atomic
+def _hold(order: Order, ticket: Ticket, count: int, now: datetime) -> list[OrderLine]:
     order = locked_basket(order)
     standing = standing_of_order(order, now)
     refuse_unless(refusal_to_take(ticket, ticket.pool.event, standing, now))
     pence = price_of(ticket, standing)
-    stock = lock_and_settle([ticket.pool_id], now)[ticket.pool_id]
+    stock = lock_and_settle([ticket.pool_id], now)
     _forget_what_ran_out(order, ticket)
     of_ticket, in_basket = _held_by_visitor(order, ticket, now)
     refuse_unless(
         refusal_of_count(ticket.name, count, most=ticket.most, of_ticket=of_ticket, in_basket=in_basket),
-        refusal_to_hold(ticket.name, count, stock.for_walk_ins, is_awaited=stock.is_awaited),
+        _refusal_of_stock(ticket, count, stock),
     )
     if order.is_prolonged and not in_basket:
         Order.objects.filter(pk=order.pk).update(is_prolonged=False)
@@ -40,6 +46,11 @@ def hold(*, order: Order, ticket: Ticket, count: int, now: datetime) -> list[Ord
         for _ in range(count)
     )
     return add_lines(order, ticket, taken, pence)
+
+
+def _refusal_of_stock(ticket: Ticket, count: int, stock: dict[int, Stock]) -> str | None:
+    left = stock[ticket.pool_id]
+    return refusal_to_hold(ticket.name, count, left.for_walk_ins, is_awaited=left.is_awaited)
 
 
 @transaction.atomic
