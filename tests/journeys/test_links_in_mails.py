@@ -32,6 +32,15 @@ from django.test import Client, RequestFactory, override_settings
 from django.utils import timezone
 from wagtail.models import PageSubscription
 
+from events.actions.baskets import confirm_address
+from events.actions.codes import send_code
+from events.actions.holding import hold
+from events.actions.ordering import cancel_line, name_attendee
+from events.actions.ordering import place as place_order
+from events.actions.telling import send_again
+from events.actions.waiting import join as join_queue
+from events.actions.waiting import sweep
+from events.models import Place
 from forum import actions, addresses
 from forum.actions import inviting, moderating
 from forum.actions.attaching import attach
@@ -75,6 +84,7 @@ from portal.members import mail
 from portal.members.actions.claims import accept_claim, claim_membership, refuse_claim
 from portal.members.groups import EDITOR
 from portal.members.models import AuditEntry, Cadence, Follow, Mail, Role, User
+from tests.events.factories import make_basket, make_event, make_pool, make_ticket
 from tests.factories import PASSWORD, make_staff, make_user, sign_in
 from tests.forum import files
 from tests.forum.factories import accept, give, make_list, make_member, make_terms, subscribe
@@ -256,6 +266,7 @@ def shared() -> Iterator[World]:
             people_join,
             the_handbook_tells,
             accounts_are_made,
+            places_are_booked,
         ):
             bring_about(world)
         hand_over(world)
@@ -263,6 +274,26 @@ def shared() -> Iterator[World]:
     world.browsers = browsers_of({one.to for letters in world.letters.values() for one in letters})
     world.rows = everything()
     yield world
+
+
+def places_are_booked(world: World) -> None:
+    """An order with its code, tickets and their second sending, a place that was given back, and one that is offered and lapses."""
+    now = world.now
+    event = make_event("Conference", starts_at=now + 30 * DAY, ends_at=now + 31 * DAY)
+    ticket = make_ticket(make_pool(2, event))
+    basket = make_basket(now=now, email="orders@one.example")
+    hold(order=basket, ticket=ticket, count=2, now=now)
+    for number, place in enumerate(Place.objects.filter(line__order=basket).order_by("pk")):
+        name_attendee(place=place, name="Ada Example", email=f"comes-{number}@one.example", now=now)
+    send_code(order=basket, now=now)
+    confirm_address(order=basket, email=basket.email, now=now)
+    order = place_order(order=basket, method="free", now=now)
+    send_again(email="comes-0@one.example", now=now)
+    for email in ("offered@one.example", "late@one.example"):
+        join_queue(ticket=ticket, name="Grace Sample", email=email, wanted=1, now=now)
+    cancel_line(line=order.lines.order_by("pk").last(), now=now)
+    # The first lets the offer lapse, so that the second is offered the place.
+    sweep(now + 2 * DAY)
 
 
 def the_list_writes(world: World) -> None:
