@@ -286,7 +286,7 @@ def test_the_mail_says_what_is_offered_until_when_and_where() -> None:
         "",
         "You wait for “Hall” at Conference. 1 place became free, and we keep this for you until 9:30am on 11 March 2026.",
         "",
-        f"Take it: http://testserver/events/offers/{waiting.key}/",
+        f"Take it: http://testserver/booking/offers/{waiting.key}/",
         "",
         "For the rest, 1 place, you stay in front on the waiting list.",
         "",
