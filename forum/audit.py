@@ -5,6 +5,8 @@ ACTIONS = {
     "list.changed": "List changed",
     "list.rules-changed": "Rules of a list changed",
     "list.effect-exported": "Effect of rules on people exported",
+    "list.archive-exported": "Archive of a list exported",
+    "list.archive-imported": "Archive of mails brought into a list",
     "list.people-exported": "People of a list exported",
     "list.explained": "Access explained to a person",
     "list.closing-set": "Closing of a list set",

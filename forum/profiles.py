@@ -17,6 +17,11 @@ def name_of(user: User | None, former: str = "A former member") -> str:
     return user.get_full_name() or "Somebody without a name"
 
 
+def author_of(post: Post, former: str = "A former member") -> str:
+    """The name of whoever wrote a post. Of an archive that was brought in, somebody without an account has the name that the mail bore."""
+    return name_of(post.poster, post.username or former)
+
+
 def roles_of(users: Iterable[int], on: date) -> dict[int, list[str]]:
     """The confirmed roles of people on a day, in words: “Clinical director, Harbour and Heath PCN”. One query."""
     found: dict[int, list[str]] = {}

@@ -19,8 +19,8 @@ NOBODY = "A former member"
 
 
 def name_of(post: Post) -> str:
-    """Who wrote a post, as readers see it."""
-    return post.poster.get_full_name() if post.poster else NOBODY
+    """Who wrote a post, as readers see it: of an archive that was brought in, the name that the mail bore."""
+    return post.poster.get_full_name() if post.poster else post.username or NOBODY
 
 
 def quoted(post: Post) -> str:

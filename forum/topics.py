@@ -14,7 +14,7 @@ from forum.cards import Linked, cards_of
 from forum.following import topic_key
 from forum.forum_tracking.models import ForumReadTrack, TopicReadTrack
 from forum.models import Draft, Hold, IncomingMail, MailingList, Outcome, Post, Topic
-from forum.profiles import roles_of
+from forum.profiles import author_of, name_of, roles_of
 from forum.reading import MOST_COUNTED, list_mark, new_posts, unread
 from forum.rules import Access
 from forum.rules.drafts import MOST_DRAFTS
@@ -26,8 +26,13 @@ MOST_HELD = 20
 MOST_NARROWED = (
     20 * TOPICS_ON_A_PAGE
 )  # of the unread topics, for one: as some are read, others take their place
-# What is not needed of topics in a list: the words of their last posts.
-WORDS_OF_LAST_POST = ("last_post__content", "last_post___content_rendered")
+# What is not needed of topics in a list: the words of their first and last posts.
+WORDS = (
+    "first_post__content",
+    "first_post___content_rendered",
+    "last_post__content",
+    "last_post___content_rendered",
+)
 
 
 class CountedOnce(Paginator):
@@ -74,6 +79,12 @@ class Row:
     new: int
 
     @property
+    def by(self) -> str:
+        """Who started it. Whoever has no account stands by name in the first post, if anywhere."""
+        first = self.topic.first_post
+        return author_of(first) if self.topic.poster is None and first else name_of(self.topic.poster)
+
+    @property
     def answers(self) -> int:
         return max(self.topic.posts_count - 1, 0)
 
@@ -103,8 +114,8 @@ def topic_list(
     floor = list_mark(mailing_list, user, since)
     found = (
         narrowed(mailing_list, user, which, floor)
-        .select_related("poster", "last_post__poster")
-        .defer(*WORDS_OF_LAST_POST)
+        .select_related("poster", "first_post__poster", "last_post__poster")
+        .defer(*WORDS)
         .order_by("-type", "-last_post_on", "-pk")
     )
     # The counter costs nothing; what is counted here is counted no further than to its end.
@@ -167,9 +178,9 @@ def topic_with_marks(pk: int, user: User, *, manages: bool) -> Topic | None:
     `shown` is how many posts they see, `own_mark` and `list_mark` up to when they have read it and its list, and `cadence` how
     often they are told of it, if they follow it.
     """
-    posts = visible_posts(OuterRef("pk"), user, manages=manages).order_by().values("topic")
+    posts = visible_posts(pk, user, manages=manages).order_by().values("topic")
     follow = Follow.objects.filter(user=user, key=topic_key(pk))
-    own_marks = TopicReadTrack.objects.filter(user=user, topic=OuterRef("pk"))
+    own_marks = TopicReadTrack.objects.filter(user=user, topic=pk)
     list_marks = ForumReadTrack.objects.filter(user=user, forum=OuterRef("forum"))
     return (
         Topic.objects.annotate(
@@ -183,7 +194,7 @@ def topic_with_marks(pk: int, user: User, *, manages: bool) -> Topic | None:
     )
 
 
-def visible_posts(topic: Topic | OuterRef, user: User, *, manages: bool) -> QuerySet[Post]:
+def visible_posts(topic: Topic | int, user: User, *, manages: bool) -> QuerySet[Post]:
     """The posts of a topic that a reader of its list sees, the oldest first: what is approved, and their own; managers see all."""
     found = Post.objects.filter(topic=topic).order_by("created", "pk")
     return found if manages else found.filter(Q(approved=True) | Q(poster=user))

@@ -4,6 +4,7 @@ from django.urls import path
 
 from forum.views import (
     applications,
+    archive,
     arranging,
     attachments,
     delivery,
@@ -51,6 +52,7 @@ urlpatterns = [
     path("<slug:slug>/moderation/", moderation.queue, name="list_moderation"),
     path("<slug:slug>/moderation/log/", moderation.log, name="list_log"),
     path("<slug:slug>/moderation/access/", moderation.given_access, name="list_access"),
+    path("<slug:slug>/moderation/archive/", archive.export, name="list_archive"),
     path("<slug:slug>/moderation/mail/", mailing.overview, name="list_mailing"),
     path("<slug:slug>/moderation/mail/came/", mailing.came, name="list_mail_came"),
     path("<slug:slug>/moderation/mail/back/", mailing.coming_back, name="list_mail_coming_back"),

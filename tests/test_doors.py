@@ -127,6 +127,7 @@ ANSWERS: dict[str, Row] = {
     "forum/<slug:slug>/invitations/export/": ("/forum/setting-up/invitations/export/", (405, 405, 405, 405, 405, 405), (302, 403, 403, 403, 403, 403)),
     "forum/<slug:slug>/invitations/<int:pk>/withdraw/": ("/forum/setting-up/invitations/1/withdraw/", (405, 405, 405, 405, 405, 405), (302, 403, 403, 403, 403, 403)),
     "forum/mail/stop/<str:key>/": ("/forum/mail/stop/x/", (404, 404, 404, 404, 404, 404), (404, 404, 404, 404, 404, 404)),
+    "forum/<slug:slug>/moderation/archive/": ("/forum/setting-up/moderation/archive/", (302, 403, 403, 403, 403, 403), (302, 403, 403, 403, 403, 403)),
     "forum/<slug:slug>/moderation/mail/": ("/forum/setting-up/moderation/mail/", (302, 403, 403, 403, 403, 403), (405, 405, 405, 405, 405, 405)),
     "forum/<slug:slug>/moderation/mail/came/": ("/forum/setting-up/moderation/mail/came/", (302, 403, 403, 403, 403, 403), (405, 405, 405, 405, 405, 405)),
     "forum/<slug:slug>/moderation/mail/back/": ("/forum/setting-up/moderation/mail/back/", (302, 403, 403, 403, 403, 403), (405, 405, 405, 405, 405, 405)),

@@ -24,6 +24,7 @@ from forum.models import (
     Report,
     Subscription,
 )
+from forum.outgoing.threads import HASHED, hashed
 from forum.quoting import NOBODY, without_name
 from portal.members.models import Mail, User
 from portal.members.personal import Person
@@ -49,14 +50,30 @@ OWN = (
 def forget_in_lists(person: Person) -> None:
     """Lets go of invitations onto lists, and of the person in everything that was written in them."""
     ListInvitation.objects.annotate(lower=Lower("email")).filter(lower__in=person.addresses).delete()
-    # Whole mails, with names and addresses in them; and the Message-IDs that mail programs make of addresses.
+    # Whole mails, with names and addresses in them.
     IncomingMail.objects.filter(person=person.user).delete()
     IncomingMail.objects.annotate(lower=Lower("sender")).filter(lower__in=person.addresses).delete()
-    KnownMessage.objects.filter(post__poster=person.user).delete()
+    _take_addresses_out_of_message_ids(person)
+    _take_name_out_of_archives(person)
     if any(model.objects.filter(**{key: person.user}).exists() for model, key in TAKES_PART):
         Attachment.objects.filter(uploader=person.user, post=None).delete()
         _take_name_out_of_posts(person)
         _take_name_out_of_mails(person)
+
+
+def _take_addresses_out_of_message_ids(person: Person) -> None:
+    """Programs make Message-IDs of addresses. A hash is left, so that answers find their topic and no archive brings the post back."""
+    for known in KnownMessage.objects.filter(post__poster=person.user).iterator():
+        if not known.message_id.startswith(HASHED):
+            known.message_id = hashed(known.message_id.removeprefix("<").removesuffix(">"))
+            known.save(update_fields=["message_id"])
+
+
+def _take_name_out_of_archives(person: Person) -> None:
+    """Posts of an archive by somebody of the person's full name are by nobody, unless another account has that name too."""
+    for name in person.names:
+        if " " in name and not _others_called(name, person.user).exists():
+            Post.objects.filter(poster=None, username__iexact=name).update(username=None)
 
 
 def _take_name_out_of_posts(person: Person) -> None:

@@ -37,15 +37,13 @@ from forum.outgoing.threads import post_of_message_id
 from forum.rules.access import Reason
 from forum.rules.answering import Because
 from forum.rules.letters import reason_to_you
-from forum.rules.posting import MOST_IN_SUBJECT
+from forum.rules.posting import for_topic
 from forum.rules.sentences import what_to_do
 from portal.members.actions import RefusedError
 from portal.members.models import User
 
 SAME_SUBJECT_WITHIN = timedelta(days=90)
 MOST_FILES = 20
-# Smaller pictures within the text of a mail are logos and signatures.
-SMALLEST_PICTURE = 20_000
 ONCE = uuid.UUID("5b3d7f0e-3f5c-4a36-9d5e-2f6f3a0c6f51")
 
 
@@ -174,7 +172,9 @@ def _post(letter: Letter, answered: Post | None) -> Verdict:
     if topic is not None:
         post = reply(topic=topic, answers=answered, **common)
     else:
-        post = start_topic(mailing_list=letter.list, subject=_subject(letter.received), **common)
+        post = start_topic(
+            mailing_list=letter.list, subject=for_topic(subject_of(letter.received.subject).words), **common
+        )
     _remember(letter, post)
     page = settings.BASE_URL + reverse("post", args=[letter.list.slug, post.pk])
     done = Verdict(MailOutcome.POSTED, post=post, removed=letter.extracted.removed, link=page)
@@ -285,17 +285,11 @@ def _topic_of_subject(letter: Letter) -> Topic | None:
     return found[0] if len(found) == 1 else None
 
 
-def _subject(received: Received) -> str:
-    words = subject_of(received.subject).words or "No subject"
-    return words if len(words) <= MOST_IN_SUBJECT else words[: MOST_IN_SUBJECT - 1].rstrip() + "…"
-
-
 def _with_files(letter: Letter) -> tuple[str, list[str]]:
     """The words of the mail with links to its files, and why files are missing, if some are."""
     lines, refused = [letter.extracted.text.strip()], []
     for one in letter.received.attachments[:MOST_FILES]:
-        picture = one.type.startswith("image/")
-        if one.inline and picture and len(one.content) < SMALLEST_PICTURE:
+        if one.is_decoration:
             continue
         try:
             file = SimpleUploadedFile(one.name, one.content, one.type)

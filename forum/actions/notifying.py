@@ -117,7 +117,8 @@ def send_weekly(now: datetime | None = None) -> int:
     now = now or timezone.now()
     since, until = last_span(Period.WEEK, now)
     posts = (
-        Post.objects.filter(approved=True, created__gte=since, created__lt=until, topic__merged_into=None)
+        Post.objects.filter(approved=True, brought_in_at=None, topic__merged_into=None)
+        .filter(created__gte=since, created__lt=until)
         .select_related("topic__forum__mailing_list")
         .order_by("created", "pk")
     )

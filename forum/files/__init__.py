@@ -2,6 +2,6 @@
 
 from forum.files.preparing import Prepared, prepare
 from forum.files.refused import FileRefused
-from forum.files.scanning import VirusFound
+from forum.files.scanning import ScannerAway, VirusFound
 
-__all__ = ["FileRefused", "Prepared", "VirusFound", "prepare"]
+__all__ = ["FileRefused", "Prepared", "ScannerAway", "VirusFound", "prepare"]

@@ -39,8 +39,12 @@ class VirusFound(FileRefused):
         self.signature = signature
 
 
+class ScannerAway(FileRefused):
+    """The scanner that is set up did not look: the file can be taken later, perhaps."""
+
+
 def refuse_infected(content: bytes) -> None:
-    """Raises `VirusFound` if the scanner that is set up finds something, `FileRefused` if it cannot look."""
+    """Raises `VirusFound` if the scanner that is set up finds something, `ScannerAway` if it cannot look."""
     if not settings.ATTACHMENT_SCANNER:
         return
     try:
@@ -48,7 +52,7 @@ def refuse_infected(content: bytes) -> None:
         signature = scan(content)
     except Exception as error:  # whatever keeps a scanner from looking keeps the file out
         log.exception("The virus scanner could not look at a file.")
-        raise FileRefused(SCANNER_AWAY) from error
+        raise ScannerAway(SCANNER_AWAY) from error
     if signature is not None:
         raise VirusFound(signature[:100])
 

@@ -32,6 +32,10 @@ class DeliveryForm(forms.Form):
         choices=[
             (MailFormat.HTML, "With headings, links and lists"),
             (MailFormat.PLAIN, "As plain text"),
+            (
+                MailFormat.MIME,
+                "As plain text, with each post of a daily or weekly mail as a message of its own inside it",
+            ),
         ],
         widget=forms.RadioSelect,
         error_messages=CHOOSE,

@@ -47,6 +47,8 @@ class Post(AbstractPost):
     answers = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="answered_by"
     )
+    # Of an archive of mails: it is nobody's news, whatever its date.
+    brought_in_at = models.DateTimeField("brought in", null=True, blank=True, editable=False)
     # The form that it was sent from: pressing twice, or going back and pressing again, posts once.
     submission = models.UUIDField(null=True, blank=True, editable=False)
 

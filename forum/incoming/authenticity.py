@@ -1,8 +1,8 @@
 """Whether a mail is from whom it says: what our own mail server found out, read strictly (RFC 8601). Any doubt means no.
 
 The server that takes mail from outside checks DKIM and SPF and writes an `Authentication-Results` field with its name on top. Two things
-are expected of it: that it does so for every mail, and that it takes off fields with its own name that came with the mail (RFC 8601, 5).
-OpenDKIM, rspamd, Exchange Online and Google do both. Where one does not, `without_forged` is called before the field is written.
+are expected of it: that it does so for every mail, and that it takes off fields with its own name that came with the mail (RFC 8601, 5), as
+docs/operations.md shows for Postfix.
 """
 
 import re
@@ -32,7 +32,6 @@ DOMAIN = re.compile(
 )
 LOCAL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")
 BY = re.compile(r"\bby\s+([A-Za-z0-9.-]+)")
-RESULTS = re.compile(rb"authentication-results[ \t]*:", re.IGNORECASE)
 INVISIBLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffd]"
 )
@@ -81,28 +80,6 @@ def is_aligned(one: str, other: str) -> bool:
     """Whether two domains have the same organisational domain (RFC 7489, 3.2) by the public suffix list that the package brings."""
     ours, theirs = _organisation(one.lower()), _organisation(other.lower())
     return bool(ours) and ours == theirs
-
-
-def without_forged(raw: bytes, trusted: Collection[str]) -> bytes:
-    """A mail without `Authentication-Results` that bear a trusted name: for an entrance that no such server stands before.
-
-    A field that cannot be read goes too. The body is left alone.
-    """
-    names = {name.lower() for name in trusted}
-    cut = re.search(rb"\r\n\r\n|\n\n|\r\r", raw)
-    head, rest = (
-        (raw[: cut.start() + len(cut[0]) // 2], raw[cut.start() + len(cut[0]) // 2 :]) if cut else (raw, b"")
-    )
-    fields = re.findall(rb"[^\r\n]*(?:\r\n|\n|\r|$)(?:[ \t][^\r\n]*(?:\r\n|\n|\r|$))*", head)
-    return b"".join(field for field in fields if not _bears(field, names)) + rest
-
-
-def _bears(field: bytes, names: set[str]) -> bool:
-    match = RESULTS.match(field)
-    if not match:
-        return False
-    parsed = _parsed(" ".join(field[match.end() :].decode("latin-1").split()))
-    return parsed is None or (parsed.authserv_id or "").lower() in names
 
 
 def _author(received: Received) -> Address | None:

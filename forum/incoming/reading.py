@@ -1,7 +1,8 @@
 """Reads a mail: any bytes in, a record out. Never raises."""
 
+import mimetypes
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 
 from forum.incoming.charsets import text_of
@@ -31,6 +32,7 @@ class _Body:
 
     text: str | None = None
     html: str | None = None
+    is_markdown: bool = False
 
 
 @dataclass
@@ -67,6 +69,7 @@ def read(raw: bytes) -> Received:
         text=_plain(found.bodies),
         html=_html(found.bodies),
         attachments=tuple(found.attachments),
+        is_markdown=bool(found.bodies) and found.bodies[0].is_markdown,
         problems=tuple(dict.fromkeys(found.problems)),
     )
 
@@ -148,12 +151,15 @@ def _text(part: Part, found: _Found) -> None:
     content = part.content()
     if part.type == "text/plain":
         content, files = without_uuencoded(content)
-        found.attachments += [Attachment(name, "application/octet-stream", data) for name, data in files]
+        kind = "application/octet-stream"
+        found.attachments += [Attachment(_file_name(name, kind), kind, data) for name, data in files]
     body = _body(part, content, html=part.type in {"text/html", "application/xhtml+xml"})
     if len(body.text or body.html or "") > MOST_TEXT:
         found.problems.append("The text is too long to be read whole; it is kept as a file.")
         found.attachments.append(_attachment(part))
-        body = _Body(body.text and body.text[:MOST_TEXT], body.html and body.html[:MOST_TEXT])
+        body = replace(
+            body, text=body.text and body.text[:MOST_TEXT], html=body.html and body.html[:MOST_TEXT]
+        )
     found.bodies.append(body)
 
 
@@ -165,16 +171,22 @@ def _body(part: Part, content: bytes, *, html: bool) -> _Body:
     text = text_of(content, label)
     if part.parameters.get("format", "").lower() == "flowed":
         text = unflowed(text, delsp=part.parameters.get("delsp", "").lower() == "yes")
-    return _Body(text=text)
+    return _Body(text=text, is_markdown=part.parameters.get("markup", "").lower() == "markdown")
+
+
+def _file_name(name: str, kind: str) -> str:
+    """The name of a file without folders; never empty: phones send pictures that have none."""
+    found = " ".join(re.split(r"[\\/]", name)[-1].split())
+    return found if found.strip(". ") else f"file{mimetypes.guess_extension(kind) or ''}"
 
 
 def _attachment(part: Part) -> Attachment:
-    name = " ".join(re.split(r"[\\/]", part.name)[-1].split())
+    name = part.name
     if not name and part.type == "message/rfc822":
         inner = split(part.content()[:200_000])
         name = (decoded(inner.header("subject"))[:80].strip() or "message") + ".eml"
     return Attachment(
-        name=name.strip(". ") and name,
+        name=_file_name(name, part.type),
         type=part.type,
         content=part.content(),
         content_id=part.header("content-id").strip("<> \t"),

@@ -6,6 +6,10 @@ from datetime import datetime
 
 from forum.incoming.words import decoded
 
+# Smaller pictures within the text of a mail are logos and signatures.
+SMALLEST_PICTURE = 20_000
+SIGNATURES = {"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"}
+
 
 @dataclass(frozen=True)
 class Address:
@@ -26,6 +30,12 @@ class Attachment:
     inline: bool = False
     parameters: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def is_decoration(self) -> bool:
+        """Whether it is no file that anybody sent: a logo within the text, or a signature that programs check."""
+        is_logo = self.inline and self.type.startswith("image/") and len(self.content) < SMALLEST_PICTURE
+        return is_logo or self.type in SIGNATURES
+
 
 @dataclass(frozen=True)
 class Received:
@@ -33,6 +43,7 @@ class Received:
 
     `fields` are the header fields from the top, unfolded, else as they were sent; `header` and `headers` decode them.
     `text` is the plain alternative, `html` the other; either is "" if some part of the mail has none.
+    `is_markdown`: the text says so itself, as those of an archive of ours do.
     `problems` says in words what was broken, `senders` are all mailboxes of all From fields.
     """
 
@@ -53,6 +64,7 @@ class Received:
     text: str
     html: str
     attachments: tuple[Attachment, ...] = ()
+    is_markdown: bool = False
     problems: tuple[str, ...] = ()
 
     @property

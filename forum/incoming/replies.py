@@ -96,11 +96,6 @@ def extract(received: Received, pictures: Mapping[str, str] | None = None) -> Ex
     return _extracted(_Mail(received.text.split("\n"), is_markdown=False), received)
 
 
-def extract_text(text: str) -> Extracted:
-    """The same for a text that is not in a mail."""
-    return _extracted(_Mail(text.split("\n"), is_markdown=False), None)
-
-
 def _prefers_html(received: Received, lines: Sequence[str]) -> bool:
     """HTML says more of structure and has no lines broken for the way, unless it lacks words that the plain text has."""
     if not lines or not received.text.strip():
@@ -110,11 +105,10 @@ def _prefers_html(received: Received, lines: Sequence[str]) -> bool:
     return len(plain & html) >= ENOUGH * len(plain)
 
 
-def _extracted(mail: _Mail, received: Received | None) -> Extracted:
-    name = received.from_name if received else ""
-    is_forward = bool(received) and subject_of(received.subject).forward
+def _extracted(mail: _Mail, received: Received) -> Extracted:
+    is_forward = subject_of(received.subject).forward
     kept = (
-        _kept(mail, name, is_forward=is_forward)
+        _kept(mail, received.from_name, is_forward=is_forward)
         if len(mail.lines) <= MOST_LINES
         else set(range(len(mail.lines)))
     )

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from forum.incoming.wordings import CLOSING, CONTACT, DEVICES, DISCLAIMER, SENT_FROM, WARNING
 
@@ -117,7 +118,7 @@ def _disclaimer(lines: Sequence[str], _name: str) -> int:
     start = len(lines)
     for position in range(len(paragraphs) - 1, 0, -1):
         at, words = paragraphs[position]
-        if DISCLAIMER.search(words):
+        if _disclaims(words):
             start = at
         elif not (
             start == len(lines)
@@ -126,6 +127,12 @@ def _disclaimer(lines: Sequence[str], _name: str) -> int:
         ):
             break
     return start
+
+
+@lru_cache(maxsize=64)
+def _disclaims(words: str) -> bool:
+    """Whether a paragraph is a disclaimer. The end of a mail is looked at twice, and so many words take milliseconds."""
+    return bool(DISCLAIMER.search(words))
 
 
 def _contact(lines: Sequence[str], name: str) -> int:

@@ -34,6 +34,7 @@ class MailFormat(models.TextChoices):
 
     HTML = "html", "With formatting"
     PLAIN = "plain", "Plain text"
+    MIME = "mime", "Plain text, each post of a digest as a message of its own"
 
 
 class Subscription(models.Model):

@@ -1,8 +1,8 @@
 """The headers of mails of a list (RFC 2369, 2919, 5064, 8058).
 
-*Auto-Submitted* is not among those of a post: a person wrote it, and RFC 3834 (5) asks that what people write is not called
-generated, also when a program passes it on. That no robot answers is asked by *Precedence* and *X-Auto-Response-Suppress*, and
-answers of robots come to the secret address of an envelope that posts nothing.
+*Auto-Submitted* says "no" of a post: a person wrote it, and RFC 3834 (5) asks that what people write is not called generated, also
+when a program passes it on. That no robot answers is asked by *Precedence* and *X-Auto-Response-Suppress*, and answers of robots
+come to the secret address of an envelope that posts nothing.
 """
 
 from datetime import datetime
@@ -23,13 +23,13 @@ def about_message(
     mailing_list: MailingList,
     sender: str,
     to: str,
-    reply: str,
-    reply_words: str,
     subject: str,
     at: datetime,
     thread: Thread,
+    reply: str = "",
+    reply_words: str = "",
 ) -> str:
-    """What every message says of itself. `to` and `reply` are addresses that may hold a place.
+    """What every message says of itself. `to` and `reply` are addresses that may hold a place; without `reply` none is named.
 
     From is the address of the list, which the domain of the list can vouch for (DMARC), with the name of who wrote. `reply_words`
     say to whom an answer goes, so that nobody tells a whole list what was meant for one.
@@ -39,7 +39,7 @@ def about_message(
             headers.items("Date", [format_datetime(timezone.localtime(at))]),
             headers.mailbox("From", sender, addresses.of_list(mailing_list.slug)),
             headers.items("To", [to]),
-            headers.mailbox("Reply-To", reply_words, reply),
+            headers.mailbox("Reply-To", reply_words, reply) if reply else "",
             headers.text("Subject", subject),
             headers.items("Message-ID", [thread.own]),
             headers.items("In-Reply-To", [thread.in_reply_to]) if thread.in_reply_to else "",
@@ -57,7 +57,7 @@ def about_list(mailing_list: MailingList) -> str:
     about = f"<{links.of_about(mailing_list)}>"
     return "".join(
         [
-            headers.mailbox("List-Id", headers.name_in_words(mailing_list.name), links.list_id(mailing_list)),
+            list_id(mailing_list),
             headers.items("List-Post", [f"<mailto:{addresses.of_list(slug)}>"]),
             headers.items("List-Help", [f"<mailto:{addresses.of_list(slug, Command.HELP)}>,", about]),
             headers.items(
@@ -76,6 +76,11 @@ def about_list(mailing_list: MailingList) -> str:
     )
 
 
+def list_id(mailing_list: MailingList) -> str:
+    """What tells a list from all others (RFC 2919)."""
+    return headers.mailbox("List-Id", headers.name_in_words(mailing_list.name), links.list_id(mailing_list))
+
+
 def words_of_post(by: str, mailing_list: MailingList) -> tuple[str, str]:
     """The words before the address that a post comes from, and before the one that answers it."""
     name = headers.name_in_words(mailing_list.name)
@@ -89,6 +94,9 @@ def archived_at(url: str) -> str:
 
 TO_PERSON = place(TO)
 MIME = "MIME-Version: 1.0\r\n"
+BY_A_PERSON = "Auto-Submitted: no\r\n"
+# A program made a digest, if of what people wrote.
+BY_A_PROGRAM = "Auto-Submitted: auto-generated\r\n"
 
 
 def reply_key(post: int) -> tuple[Purpose, int]:

@@ -13,7 +13,7 @@ from forum.addresses import Purpose
 from forum.models import Digest, Hold, MailFormat, Outcome, Post, Topic
 from forum.outgoing import composing, headers, links, showing
 from forum.outgoing.bodies import multipart, text_part
-from forum.outgoing.composing import MIME, STOP_KEY, TO_PERSON, author_key, reply_key
+from forum.outgoing.composing import BY_A_PROGRAM, MIME, STOP_KEY, TO_PERSON, author_key, reply_key
 from forum.outgoing.headers import one_line
 from forum.outgoing.messages import MailTemplate, template_from
 from forum.outgoing.showing import Shown
@@ -44,7 +44,8 @@ class Group:
 def posts_in(digest: Digest) -> QuerySet[Post]:
     """The posts that came to be read in the span of a digest and can be read now, the earliest first. One query at once.
 
-    A post that was held from the beginning came to be read when a manager first approved it.
+    A post that was held from the beginning came to be read when a manager first approved it. Archives that were brought in are no
+    news.
     """
     approved = Hold.objects.filter(outcome=Outcome.APPROVED)
     late = approved.filter(
@@ -57,7 +58,11 @@ def posts_in(digest: Digest) -> QuerySet[Post]:
     held = Q(pk__in=list(late.values_list("post", flat=True))) & Exists(from_the_beginning)
     return (
         Post.objects.filter(
-            written | held, approved=True, topic__forum=digest.list.forum_id, topic__merged_into=None
+            written | held,
+            approved=True,
+            brought_in_at=None,
+            topic__forum=digest.list.forum_id,
+            topic__merged_into=None,
         )
         .select_related("poster", "topic__forum__mailing_list")
         .order_by("created", "pk")
@@ -69,12 +74,11 @@ def digest_template(
     posts: Sequence[Post],
     *,
     format: MailFormat,  # noqa: A002  as the field of subscriptions is called
-    mime: bool = False,
 ) -> MailTemplate:
     """The mail with a digest, for anybody: `keys` names what is needed of a person. `posts` are those of `posts_in`.
 
-    With `mime`, each post is a message of its own within it, for programs that take them apart. As many queries for many posts
-    as for few.
+    In the format MIME, each post is a message of its own within it, for programs that take them apart. As many queries for many
+    posts as for few.
     """
     mailing_list = digest.list
     taken = list(_taken(posts))
@@ -104,17 +108,15 @@ def digest_template(
         at=digest.ends_at,
         thread=Thread(message_id_of_digest(digest)),
     )
-    # A program made this mail, if of what people wrote (RFC 3834, 5).
-    made = "Auto-Submitted: auto-generated\r\n"
     body = (
-        _mime_body(digest, groups, context, format)
-        if mime
+        _mime_body(digest, groups, context)
+        if format is MailFormat.MIME
         else showing.body(f"digest-{digest.pk}", "digest", context, format)
     )
     keys = {"reply": reply_key(0), "stop": STOP_KEY}
     for post in taken:
         keys |= {f"reply-{post.pk}": reply_key(post.pk), f"author-{post.pk}": author_key(post.pk)}
-    return template_from("".join([head, composing.about_list(mailing_list), made, MIME, body]), keys)
+    return template_from("".join([head, composing.about_list(mailing_list), BY_A_PROGRAM, MIME, body]), keys)
 
 
 def subject_of(digest: Digest, posts: int, topics: int) -> str:
@@ -145,13 +147,11 @@ def _taken(posts: Sequence[Post]) -> Iterator[Post]:
         yield post
 
 
-def _mime_body(
-    digest: Digest, groups: list[Group], context: dict[str, object], mail_format: MailFormat
-) -> str:
+def _mime_body(digest: Digest, groups: list[Group], context: dict[str, object]) -> str:
     """Contents, the posts as messages, and how to stop, one after the other."""
     threads = threads_of([one.post for group in groups for one in group.posts])
     messages = [
-        f"Content-Type: message/rfc822\r\n\r\n{_message(one, threads[one.post.pk], mail_format)}"
+        f"Content-Type: message/rfc822\r\n\r\n{_message(one, threads[one.post.pk])}"
         for group in groups
         for one in group.posts
     ]
@@ -161,7 +161,7 @@ def _mime_body(
     return multipart("mixed", name, [contents, multipart("digest", f"posts-of-{name}", messages), footer])
 
 
-def _message(one: Shown, thread: Thread, mail_format: MailFormat) -> str:
+def _message(one: Shown, thread: Thread) -> str:
     """A post as a message within a digest, with its own address for answers."""
     mailing_list = one.post.topic.forum.mailing_list
     sender, reply_words = composing.words_of_post(one.by, mailing_list)
@@ -176,5 +176,5 @@ def _message(one: Shown, thread: Thread, mail_format: MailFormat) -> str:
         thread=thread,
     )
     context = {**showing.about_list(mailing_list), "shown": one, "subject": showing.subject_of(one.post)}
-    body = showing.body(f"post-{one.post.pk}", "post", context, mail_format)
+    body = showing.body(f"post-{one.post.pk}", "post", context, MailFormat.MIME)
     return "".join([head, composing.archived_at(one.url), MIME, body])

@@ -7,6 +7,7 @@ import base64
 import re
 import unicodedata
 from collections.abc import Iterable
+from urllib.parse import quote
 
 from forum.addresses import KEY_LENGTH
 from forum.outgoing.messages import PLACE
@@ -77,6 +78,20 @@ def mailbox(name: str, words: str, address: str) -> str:
     line = f"{name}: {quoted} <{address}>"
     fits = len(PLACE.sub("-" * KEY_LENGTH, line)) <= LINE
     return items(name, [f"{quoted} <{address}>"] if fits else [quoted, f"<{address}>"])
+
+
+def parameters(name: str, value: str, **given: str) -> str:
+    """A header with parameters: as they are if they are ASCII and fit, else in UTF-8 and in as many sections as it takes (RFC 2231)."""
+    lines = [f"{name}: {value}"]
+    for key, words in given.items():
+        plain = f'{key}="{words}"'
+        if _is_plain(words) and not set('"\\') & set(words) and len(plain) < LINE:
+            lines.append(plain)
+            continue
+        signs = [(sign, len(sign)) for sign in re.findall("%..|.", quote(words, safe=""))]
+        pieces = _pieces([("utf-8''", 7), *signs], 0, ROOM - len(key))
+        lines += [f"{key}*{number}*={piece}" for number, piece in enumerate(pieces)]
+    return ";\r\n ".join(lines) + "\r\n"
 
 
 def _is_plain(words: str) -> bool:

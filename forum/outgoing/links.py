@@ -41,6 +41,11 @@ def of_file(attachment: Attachment) -> str:
     return settings.BASE_URL + reverse("attachment", args=[attachment.key, attachment.name])
 
 
+def of_file_with(key: str) -> str:
+    """Where the file with this key is, whatever it is called."""
+    return settings.BASE_URL + reverse("attachment", args=[key, "file"])
+
+
 def to_stop() -> str:
     """Where a person stops the mails of a list, with the place for their key."""
     # A place cannot stand in an address that is reversed: NUL is escaped there.

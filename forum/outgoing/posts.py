@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from forum.models import MailFormat, Post
 from forum.outgoing import composing, showing
-from forum.outgoing.composing import MIME, STOP_KEY, TO_PERSON, author_key, reply_key
+from forum.outgoing.composing import BY_A_PERSON, MIME, STOP_KEY, TO_PERSON, author_key, reply_key
 from forum.outgoing.messages import MailTemplate, template_from
 from forum.outgoing.showing import DELIMITER, FOOTER_BEGINS
 from forum.outgoing.threads import message_id_of, post_of_message_id, thread_of
@@ -37,6 +37,7 @@ def template_of(post: Post, *, format: MailFormat) -> MailTemplate:  # noqa: A00
             head,
             composing.about_list(mailing_list),
             composing.archived_at(shown.url),
+            BY_A_PERSON,
             MIME,
             showing.body(f"post-{post.pk}", "post", context, format),
         ]

@@ -23,7 +23,7 @@ from forum.outgoing.bodies import multipart, text_part
 from forum.outgoing.headers import one_line
 from forum.outgoing.html import for_mail
 from forum.outgoing.plain import to_text
-from forum.profiles import name_of, roles_of
+from forum.profiles import author_of, roles_of
 from portal.pages.cards import Card
 
 # The line between a post and what we say about it: that of signatures (RFC 3676, 4.3), since programs leave out what stands below
@@ -70,7 +70,7 @@ class Shown:
     @property
     def author_in_words(self) -> str:
         """Who wrote it, within a sentence."""
-        return self.by if self.post.poster else "a former member"
+        return one_line(author_of(self.post, "a former member"))
 
     @property
     def roles_in_words(self) -> str:
@@ -114,7 +114,7 @@ def shown(posts: Collection[Post], now: datetime, suffix: str = "") -> list[Show
         made.append(
             Shown(
                 post=post,
-                by=one_line(name_of(post.poster)),
+                by=one_line(author_of(post)),
                 roles=[one_line(role) for role in roles.get(post.poster_id, [])],
                 subject=f"Re: {subject_of(post).removeprefix('Re: ')}",
                 text=to_text(post.content.raw, url),
@@ -155,7 +155,7 @@ def rendered(template: str, context: dict[str, Any], *, html: bool) -> str:
 def body(name: str, template: str, context: dict[str, Any], mail_format: MailFormat) -> str:
     """The body of a mail as a part with its header: text, or text and HTML to choose from. `name` is that of the mail."""
     text = text_part(rendered(template, context, html=False))
-    if mail_format is MailFormat.PLAIN:
+    if mail_format is not MailFormat.HTML:
         return text
     return multipart("alternative", name, [text, text_part(rendered(template, context, html=True), "html")])
 

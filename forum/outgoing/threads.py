@@ -1,5 +1,6 @@
 """Message-IDs of posts, and what a post answers: so that mail programs put posts into threads as the forum does (RFC 5322, 3.6.4)."""
 
+import hashlib
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ LONGEST_CHAIN = 20
 # What stands between < and > of a Message-ID, as widely as programs write it; nothing that could end the line or the header.
 ID = re.compile(r"[!-;=?-~]{1,248}")
 OURS = re.compile(r"post-([1-9][0-9]{0,14})")
+HASHED = "sha256 "
 
 
 @dataclass(frozen=True)
@@ -38,15 +40,36 @@ def message_id_of_digest(digest: Digest) -> str:
 def post_of_message_id(mailing_list: MailingList, message_id: str) -> Post | None:
     """The post in a list that a Message-ID, with or without angle brackets, stands for, held ones too. Two queries at most."""
     bare = message_id.strip().removeprefix("<").removesuffix(">")
-    if not ID.fullmatch(bare):
+    if not bare:
         return None
     inside = Post.objects.filter(topic__forum=mailing_list.forum_id)
-    spellings = [bare, f"<{bare}>"]
-    known = KnownMessage.objects.filter(list=mailing_list, message_id__in=spellings)
+    known = KnownMessage.objects.filter(list=mailing_list, message_id__in=spellings(bare))
     found = inside.filter(pk__in=known.values("post")).order_by("pk").first()
-    name, _, domain = bare.rpartition("@")
+    ours = number_in(bare)
+    return found or (inside.filter(pk=ours).first() if ours else None)
+
+
+def known_as(message_id: str) -> str:
+    """How a Message-ID, without angle brackets, is kept: itself, or a hash of one that is too long or has odd signs in it."""
+    return message_id if ID.fullmatch(message_id) else hashed(message_id)
+
+
+def hashed(words: str) -> str:
+    """What stands in the place of a Message-ID that cannot or must not be kept. It has a blank in it, so it is never taken for one."""
+    return f"{HASHED}{hashlib.sha256(words.encode('utf-8', 'surrogatepass')).hexdigest()}"
+
+
+def spellings(message_id: str) -> list[str]:
+    """All ways in which a Message-ID, without angle brackets, may have been kept."""
+    kept = [message_id, f"<{message_id}>"] if ID.fullmatch(message_id) else []
+    return [*kept, hashed(message_id)]
+
+
+def number_in(message_id: str) -> int | None:
+    """The number of the post in a Message-ID that we gave, or nothing."""
+    name, _, domain = message_id.rpartition("@")
     ours = OURS.fullmatch(name) if domain.lower() == settings.LIST_DOMAIN.lower() else None
-    return found or (inside.filter(pk=int(ours[1])).first() if ours else None)
+    return int(ours[1]) if ours else None
 
 
 def thread_of(post: Post) -> Thread:

@@ -41,6 +41,12 @@ def refusal_of_subject(subject: str) -> str | None:
     return None
 
 
+def for_topic(words: str) -> str:
+    """The words of a mail's subject as that of a topic: something, and not too much."""
+    words = UNKEEPABLE.sub("", words).strip() or "No subject"
+    return words if len(words) <= MOST_IN_SUBJECT else words[: MOST_IN_SUBJECT - 1].rstrip() + "…"
+
+
 def refusal_of_text(text: str) -> str | None:
     """Why this cannot be a post; `None` if it can."""
     if not text.strip():

@@ -10,7 +10,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.views.decorators.http import require_safe
 
 from forum.models import Level, Post
-from forum.profiles import name_of
+from forum.profiles import author_of
 from forum.views.frame import Place, for_those_who
 
 POSTS_IN_FEED = 20
@@ -40,7 +40,7 @@ def feed(request: HttpRequest, place: Place) -> HttpResponse:
             title=UNSPEAKABLE.sub("", post.topic.subject),
             link=f"{settings.BASE_URL}{reverse('post', args=[place.list.slug, post.pk])}",
             description=None,
-            author_name=UNSPEAKABLE.sub("", name_of(post.poster)),
+            author_name=UNSPEAKABLE.sub("", author_of(post)),
             pubdate=post.created,
             updateddate=post.created,
         )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from forum.incoming.authenticity import Authentic, authentic, is_aligned, without_forged
+from forum.incoming.authenticity import Authentic, authentic, is_aligned
 from forum.incoming.reading import read
 
 TRUSTED = ["mx.portal.example"]
@@ -179,15 +179,3 @@ def test_nobody_is_trusted_unless_named() -> None:
 )
 def test_alignment_follows_the_public_suffix_list(one: str, other: str, *, aligned: bool) -> None:
     assert is_aligned(one, other) is aligned
-
-
-def test_forged_results_are_taken_off() -> None:
-    raw = mail(
-        GOOD, "AUTHENTICATION-RESULTS : mx.portal.example;\n dkim=pass", "Authentication-Results: broken (", "Authentication-Results: other.example; none", AUTHOR, "", GOOD
-    )  # fmt: skip
-
-    assert without_forged(raw, TRUSTED) == mail(
-        "Authentication-Results: other.example; none", AUTHOR, "", GOOD
-    )
-    assert without_forged(mail(AUTHOR), TRUSTED) == mail(AUTHOR)
-    assert without_forged(b"", TRUSTED) == b""

@@ -208,6 +208,23 @@ def test_a_mail_is_taken_apart() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("", "file.png"),
+        ('; filename="."', "file.png"),
+        ('; filename="../.."', "file.png"),
+        ('; filename="a/"', "file.png"),
+        ('; filename="C:\\\\rota.png"', "rota.png"),
+        ('; filename="  the  rota.png"', "the rota.png"),
+    ],
+)
+def test_a_file_always_has_a_name_and_never_a_folder(said: str, name: str) -> None:
+    raw = f"Content-Type: image/png\nContent-Disposition: attachment{said}\n\nPNG".encode()
+
+    assert [file.name for file in read(raw).attachments] == [name]
+
+
 def test_words_around_an_attachment_are_one_text() -> None:
     received = read(
         mail(

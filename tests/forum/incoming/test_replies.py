@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from forum.incoming.escaping import shown
 from forum.incoming.reading import read
-from forum.incoming.replies import Extracted, extract, extract_text
+from forum.incoming.replies import Extracted, extract
 from tests.forum.incoming.mails import ANSWER, ATTRIBUTIONS, BLOCKS, DEVICES, MAILS, OLDER, QUOTE, Mail
 
 
@@ -23,6 +23,12 @@ def extracted(mail: Mail) -> Extracted:
     message = EmailMessage()
     message["From"], message["Subject"] = mail.sender, mail.subject
     message.set_content(mail.html or mail.text, subtype="html" if mail.html else "plain")
+    return extract(read(message.as_bytes()))
+
+
+def extract_text(text: str) -> Extracted:
+    message = EmailMessage()
+    message.set_content(text)
     return extract(read(message.as_bytes()))
 
 

@@ -96,6 +96,16 @@ def test_a_mail_for_which_nobody_vouches_is_asked_about_unless_it_comes_to_a_sec
     assert Post.objects.latest("pk").topic == post.topic
 
 
+def test_nobody_elsewhere_can_vouch_in_the_name_of_the_server(
+    postfix: Postfix, the_list: MailingList, ada: User
+) -> None:
+    forged = {"Authentication-Results": "mx.lists.example.org; spf=pass smtp.mailfrom=one.example"}
+
+    postfix.bring("ada@one.example", THE_LIST, letter("ada@one.example", proven=False, headers=forged))
+
+    assert [row.outcome for row in came()] == [MailOutcome.HELD]
+
+
 def test_an_address_is_refused_at_the_door_until_there_is_such_a_list(postfix: Postfix, ada: User) -> None:
     for nobody in ("directors@lists.example.org", "reply+made-up@lists.example.org"):
         assert refusal(postfix, nobody) == (550, "There is no list with this address")

@@ -157,6 +157,15 @@ def test_files_come_with_the_post_and_those_that_cannot_be_taken_are_named(ada: 
     assert told() == [("ada@one.example", "Your post is there, without its files")]
 
 
+def test_a_file_without_a_name_comes_with_the_post(ada: User) -> None:
+    raw = letter(ADA, attachments={"rota.txt": b"Monday: Ada\n"}).replace(b'; filename="rota.txt"', b"")
+
+    row = sorted_out(raw)
+
+    assert ended(row)[0] == MailOutcome.POSTED
+    assert row.attempts == 0
+
+
 # --- Who wrote it, and may they ------------------------------------------------------------------------------------------
 
 

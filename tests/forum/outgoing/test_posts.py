@@ -51,6 +51,7 @@ HEADERS = [
     "Precedence",
     "X-Auto-Response-Suppress",
     "Archived-At",
+    "Auto-Submitted",
     "MIME-Version",
     "Content-Type",
 ]
@@ -110,6 +111,7 @@ def test_what_the_headers_of_a_post_say(post: Post) -> None:
         "Precedence": "list",
         "X-Auto-Response-Suppress": "All",
         "Archived-At": f"<https://portal.example/forum/setting-up/posts/{number}/>",
+        "Auto-Submitted": "no",
         "MIME-Version": "1.0",
         "Content-Type": f'multipart/alternative; boundary="=_post-{number}=_"',
     }
