@@ -56,7 +56,7 @@ def plan() -> tuple[list[Run], list[str]]:
     """What will run, and a line for each thing that will not."""
     left_out = [
         f"the tests with {name}. {problem}"
-        for name, problem in (("Postfix", postfix.missing()), ("Mutt", mutt.missing()))
+        for name, problem in (("Postfix", postfix.missing()), ("Mutt", mutt.MISSING))
         if problem
     ]
     runs = [Run("SQLite", ["-n", "auto", "-m", "not browser"], {"DATABASE_URL": SQLITE})]

@@ -1,92 +1,97 @@
-"""Mutt in a terminal of the tests' own: what a person sees of a mailbox, and what they send."""
+"""mutt at a terminal that nobody sits at: it opens a mailbox, reads its threads and writes down what it sees, and answers."""
 
-import fcntl
 import os
 import pty
 import re
 import select
-import shlex
 import shutil
-import struct
 import subprocess
-import termios
-from contextlib import suppress
+import time
 from pathlib import Path
 
-ROWS, COLUMNS = 40, 120
-SECONDS_STILL = 15
-# Begins to draw anew, goes to another line, and whatever else is said to a terminal.
-REDRAWS, MOVES, CONTROLS = (
-    re.compile(r"\x1b\[H"),
-    re.compile(r"\r\x1b\[\d*B|\x1b\[\d+;\d+H|[\r\n]+"),
-    re.compile(r"\x1b[\[(][0-9;?]*[a-zA-Z]|\x1b[=>]|\x1b\)0|[\x0e\x0f\x08]"),
-)
+import pytest
 
-SETTINGS = """
-set from="{sender}" realname="{name}" use_envelope_from smtp_url="smtp://127.0.0.1:{port}" ssl_force_tls=no
-set spoolfile="{mailbox}" folder="{mailbox}" record="" copy=no header_cache="" mbox_type=Maildir
-set editor="{editor}" include=yes fast_reply reply_to=yes recall=no postpone=no abort_unmodified=no
-set sort=threads sort_aux=date ascii_chars hide_thread_subject=no index_format="%s" status_format="" help=no
-set sleep_time=0 quit=yes mark_old=no
+MUTT = shutil.which("mutt")
+MISSING = "" if MUTT else "Mutt is missing: apt-get install mutt."
+needs_mutt = pytest.mark.skipif(bool(MISSING), reason=MISSING)
+ESCAPE = re.compile(r"\x1b(?:\[[0-9;?]*[A-Za-z]|[()][A-Z0-9]|[=>])|[\r\n\x0e\x0f]")
+LONGEST = 60  # seconds that mutt may take
+ANSWERING = """
+set from="{sender}" use_envelope_from smtp_url="smtp://127.0.0.1:{port}" ssl_force_tls=no copy=no
+set folder="{folder}" editor="{folder}/editor" include=yes fast_reply reply_to=yes recall=no quit=yes
 subscribe setting-up@lists\\\\.example\\\\.org
 """
+# Whoever answers writes their words above the quote.
 EDITOR = """#!/bin/sh
 {{ cat "{folder}/words"; cat "$1"; }} > "{folder}/draft" && cat "{folder}/draft" > "$1"
 """
 
 
-def missing() -> str:
-    """What keeps Mutt from being run here; empty if nothing does."""
-    return "" if shutil.which("mutt") else "Mutt is missing: apt-get install mutt."
+def index_of(mailbox: Path, folder: Path, *, commands: str = "") -> list[str]:
+    """The index of a mailbox as mutt draws it, by threads: “  1 2026-03-10 09:30 |Dr A Name via Setting up|`->Re: Quorum”.
+
+    `commands` are obeyed first, in mutt's words. Raises `AssertionError` if mutt does not end by itself.
+    """
+    settings = folder / "muttrc"
+    settings.write_text(
+        f"set folder='{folder}' charset=us-ascii ascii_chars=yes sort=threads help=no read_inc=0 write_inc=0\n"
+        "set date_format='!%Y-%m-%d %H:%M' index_format='#%C|%D|%F|%s#' mark_old=no hide_thread_subject=no\n",
+        encoding="ascii",
+    )
+    drawn = _run(settings, mailbox, folder, f"{commands}<refresh><exit>", "-R")
+    return list(dict.fromkeys(re.findall(r"#(.*?)#", ESCAPE.sub("\n", drawn))))
 
 
-class Mutt:
-    """Mutt for one person, who writes their words above what they answer."""
+def answer(
+    mailbox: Path, folder: Path, message_id: str, words: str, *, how: str, sender: str, port: int
+) -> None:
+    """Answers a mail above its quote, by “reply”, “group-reply” or “list-reply”, through the mail server on a port.
 
-    def __init__(self, folder: Path, *, mailbox: Path, port: int, name: str, sender: str) -> None:
-        self.folder = folder
-        editor = folder / "editor"
-        editor.write_text(EDITOR.format(folder=folder))
-        editor.chmod(0o755)
-        settings = SETTINGS.format(mailbox=mailbox, port=port, name=name, sender=sender, editor=editor)
-        (folder / "muttrc").write_text(settings)
+    Raises `AssertionError` if mutt does not end by itself.
+    """
+    settings, editor = folder / "muttrc-answering", folder / "editor"
+    settings.write_text(ANSWERING.format(folder=folder, sender=sender, port=port), encoding="ascii")
+    editor.write_text(EDITOR.format(folder=folder), encoding="ascii")
+    editor.chmod(0o755)
+    (folder / "words").write_text(f"{words}\n\n", encoding="ascii")
+    # `y` sends.
+    _run(settings, mailbox, folder, f"<search>~i{message_id}<enter><{how}>y<quit>")
 
-    def threads(self) -> list[str]:
-        """The lines of its list of mails, with the tree that it draws before the subjects."""
-        screen = REDRAWS.split(self._run("<refresh><quit>"))[-1]
-        lines = [CONTROLS.sub("", line).rstrip() for line in MOVES.split(screen)]
-        return [line for line in lines if line and "Mailbox is unchanged" not in line]
 
-    def answer(self, how: str, message_id: str, words: str) -> None:
-        """Answers a mail: with “reply”, “group-reply” or “list-reply”; `y` sends it."""
-        (self.folder / "words").write_text(f"{words}\n\n")
-        self._run(f"<search>~i{message_id}<enter><{how}>y<quit>")
+def _run(settings: Path, mailbox: Path, folder: Path, keys: str, *options: str) -> str:
+    """What mutt draws while keys are pressed, of which the last has to end it."""
+    main, side = pty.openpty()
+    environment = {
+        "TERM": "vt100",
+        "TZ": "UTC",
+        "HOME": str(folder),
+        "PATH": os.environ["PATH"],
+        "LINES": "60",
+        "COLUMNS": "160",
+    }
+    arguments = [MUTT or "", "-F", str(settings), *options, "-f", str(mailbox), "-e", f"push '{keys}'"]
+    with subprocess.Popen(
+        arguments, stdin=side, stdout=side, stderr=side, env=environment, start_new_session=True
+    ) as mutt:
+        os.close(side)
+        drawn = _read_all(main, mutt)
+    os.close(main)
+    return drawn.decode("ascii", "replace")
 
-    def _run(self, keys: str) -> str:
-        """Starts it and presses keys, of which the last has to end it. Returns what it said to its terminal."""
-        command = ["mutt", "-n", "-F", str(self.folder / "muttrc"), "-e", f"push {shlex.quote(keys)}"]
-        ours, theirs = pty.openpty()
-        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
-        environment = {**os.environ, "TERM": "vt100", "HOME": str(self.folder), "LC_ALL": "C.UTF-8"}
-        with subprocess.Popen(
-            command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment
-        ) as process:
-            os.close(theirs)
+
+def _read_all(main: int, process: subprocess.Popen[bytes]) -> bytes:
+    drawn, until = b"", time.monotonic() + LONGEST
+    while time.monotonic() < until:
+        if select.select([main], [], [], 0.2)[0]:
             try:
-                said = read(ours)
-            finally:
-                os.close(ours)  # which ends it, if it has not ended
-        assert process.returncode == 0, said
-        return said
-
-
-def read(terminal: int) -> str:
-    """What a program says to a terminal until it ends. It may not be still for long: it would wait for a key."""
-    said = b""
-    with suppress(OSError):  # nobody is at the other end any more
-        while True:
-            assert select.select([terminal], [], [], SECONDS_STILL)[0], (
-                f"Mutt waits for a key: {said.decode()}"
-            )
-            said += os.read(terminal, 65_536)
-    return said.decode()
+                drawn += os.read(main, 65536)
+            except OSError:  # the other side is gone
+                break
+        elif process.poll() is not None:
+            break
+    try:
+        process.wait(timeout=5)
+    except subprocess.TimeoutExpired as error:
+        process.terminate()
+        raise AssertionError(f"mutt did not end: {drawn[-2000:]!r}") from error
+    return drawn

@@ -31,8 +31,7 @@ from tests.forum.mail.lmtp import MailServer
 DOMAIN = "lists.example.org"
 # Whose mail lands in mailboxes on this machine. What goes to anybody else goes to the mail server that stands for the world.
 MAILBOXES = {"ada": "ada@one.example", "grace": "grace@two.example"}
-# What SPF would find: mail from there is from there. Postfix itself writes no results, and what it is told to write goes through
-# `header_checks`, as the work of milters does not: so another server of the same organisation is said to have looked.
+# In the place of a milter, which writes what it found after the rules of `header_checks`: mail from there is from there.
 PROVEN = "two.example"
 NOBODY = 65534
 
@@ -53,10 +52,12 @@ virtual_mailbox_base = {folder}/mailboxes
 virtual_mailbox_maps = inline:{{ {mailboxes} }}
 virtual_uid_maps = static:{nobody}
 virtual_gid_maps = static:{nobody}
-smtpd_sender_restrictions = check_sender_access inline:{{
-  {{ {proven} = PREPEND Authentication-Results: checks.lists.example.org; spf=pass smtp.mailfrom={proven} }} }}
+lmtp_header_checks = regexp:{folder}/etc/vouching
 address_verify_poll_delay = 1s
 """
+VOUCHING = (
+    rf"/^From:.*@{PROVEN}/ PREPEND Authentication-Results: mx.{DOMAIN}; spf=pass smtp.mailfrom={PROVEN}"
+)
 # The services of Debian's master.cf that mail goes through, none of them in a chroot.
 MASTER = """
 127.0.0.1:{port} inet n - n - - smtpd
@@ -91,19 +92,21 @@ def missing() -> str:
 
 def documented() -> dict[str, str]:
     """What docs/operations.md says about `main.cf`."""
-    text = (ROOT / "docs" / "operations.md").read_text()
-    (block,) = re.findall(r"\*\*Postfix in front\.\*\*.*?```\n(.*?)```", text, re.DOTALL)
-    return {
-        name: value
-        for name, _, value in (re.split(r"\s*(=)\s*", line, maxsplit=1) for line in block.splitlines())
-    }
+    lines = (
+        re.split(r"\s*=\s*", line, maxsplit=1) for line in block_after("**Postfix in front.**").splitlines()
+    )
+    found: dict[str, str] = {}
+    for name, value in lines:
+        assert name not in found, f"{name} is told twice."
+        found[name] = value
+    return found
 
 
-def documented_header_checks() -> str:
-    """What it says about `header_checks`."""
+def block_after(words: str) -> str:
+    """The first block of lines to copy that follows these words in docs/operations.md."""
     text = (ROOT / "docs" / "operations.md").read_text()
-    (block,) = re.findall(r"in `/etc/postfix/header_checks`.*?```\n(.*?)```", text, re.DOTALL)
-    return block
+    assert text.count(words) == 1
+    return text.partition(words)[2].split("```\n")[1]
 
 
 def free_port() -> int:
@@ -186,7 +189,8 @@ def running_postfix(django_db_setup: None) -> Iterator[Postfix]:
         shutil.chown(folder / "data", "postfix")
         shutil.chown(folder / "mailboxes", NOBODY, NOBODY)
         (folder / "etc" / "main.cf").write_text(main_cf(folder, world=controller.port, portal=portal.port))
-        (folder / "etc" / "header_checks").write_text(documented_header_checks())
+        (folder / "etc" / "header_checks").write_text(block_after("and in `/etc/postfix/header_checks`"))
+        (folder / "etc" / "vouching").write_text(VOUCHING)
         (folder / "etc" / "master.cf").write_text(MASTER.format(port=port))
         postfix = Postfix(folder, port, portal, world)
         postfix._run("postfix", "start")
@@ -198,7 +202,7 @@ def running_postfix(django_db_setup: None) -> Iterator[Postfix]:
 
 
 def main_cf(folder: Path, *, world: int, portal: int) -> str:
-    """The documented lines, with the portal's port as it is here, and without filters that are not part of Postfix."""
+    """The documented lines, with the portal's port and the folder as they are here, and without filters that are not part of Postfix."""
     told = documented()
     told["transport_maps"] = told["transport_maps"].replace(":8024 ", f":{portal} ")
     told["header_checks"] = told["header_checks"].replace("/etc/postfix", f"{folder}/etc")
@@ -206,7 +210,7 @@ def main_cf(folder: Path, *, world: int, portal: int) -> str:
     # A minute is too long for a test to wait.
     told |= {"address_verify_negative_expire_time": "3s", "address_verify_negative_refresh_time": "2s"}
     mailboxes = ", ".join(f"{address}={name}/" for name, address in MAILBOXES.items())
-    ours = MAIN.format(folder=folder, world=world, mailboxes=mailboxes, nobody=NOBODY, proven=PROVEN)
+    ours = MAIN.format(folder=folder, world=world, mailboxes=mailboxes, nobody=NOBODY)
     return ours + "".join(f"{name} = {value}\n" for name, value in told.items())
 
 
@@ -214,7 +218,7 @@ def main_cf(folder: Path, *, world: int, portal: int) -> str:
 def postfix(transactional_db: None, running_postfix: Postfix, settings: Any) -> Iterator[Postfix]:
     """A running Postfix that brings the portal its mail, and to which the portal's own mail goes."""
     settings.LIST_DOMAIN = DOMAIN
-    settings.TRUSTED_MAIL_SERVERS = [f"mx.{DOMAIN}", f"checks.{DOMAIN}"]
+    settings.TRUSTED_MAIL_SERVERS = [f"mx.{DOMAIN}"]
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", running_postfix.port
     yield running_postfix

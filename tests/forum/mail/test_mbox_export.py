@@ -25,7 +25,7 @@ from portal.members.models import AuditEntry, User
 from tests.factories import NOW, make_user, sign_in
 from tests.forum.factories import give, make_list, subscribe
 from tests.forum.files import PDF, picture
-from tests.forum.mail.mutt_archive import index_of, needs_mutt
+from tests.forum.mail.mutt import index_of, needs_mutt
 from tests.forum.outgoing.factories import make_chain, make_post, make_topic
 
 pytestmark = pytest.mark.django_db

@@ -12,14 +12,10 @@ from forum.models import DeliveryMode, IncomingMail, MailingList, MailOutcome, P
 from portal.members.models import User
 from tests.factories import make_user
 from tests.forum.factories import make_list, subscribe
-from tests.forum.mail import mutt
-from tests.forum.mail.mutt import Mutt
+from tests.forum.mail.mutt import answer, index_of, needs_mutt
 from tests.forum.mail.postfix import Postfix, until
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(bool(mutt.missing()), reason=mutt.missing()),
-]
+pytestmark = [pytest.mark.django_db(transaction=True), needs_mutt]
 MINUTE = timedelta(minutes=1)
 
 
@@ -59,24 +55,12 @@ def posts(postfix: Postfix, the_list: MailingList) -> dict[str, Post]:
     return made
 
 
-@pytest.fixture
-def program(postfix: Postfix, tmp_path: Path) -> Mutt:
-    """The mail program of Grace."""
-    return Mutt(
-        tmp_path,
-        mailbox=postfix.mailbox("grace"),
-        port=postfix.port,
-        name="Grace",
-        sender="grace@two.example",
-    )
-
-
 @pytest.mark.parametrize("how", ["reply", "group-reply", "list-reply"])
 def test_what_mutt_answers_becomes_a_post_in_its_topic_and_everybody_s_threads_are_right(
-    postfix: Postfix, posts: dict[str, Post], program: Mutt, how: str
+    postfix: Postfix, posts: dict[str, Post], tmp_path: Path, how: str
 ) -> None:
-    answered = posts["Weekdays are mine."]
-    assert program.threads() == [
+    answered, mailbox = posts["Weekdays are mine."], postfix.mailbox("grace")
+    assert threads(mailbox, tmp_path) == [
         "[Setting up] Rota?",
         "|->Re: [Setting up] Rota?",
         "| `->Re: [Setting up] Rota?",
@@ -84,7 +68,8 @@ def test_what_mutt_answers_becomes_a_post_in_its_topic_and_everybody_s_threads_a
         "[Setting up] Parking?",
     ]
 
-    program.answer(how, f"post-{answered.pk}@", "Mondays are mine, too.")
+    sender = {"sender": "grace@two.example", "port": postfix.port}
+    answer(mailbox, tmp_path, f"post-{answered.pk}@", "Mondays are mine, too.", how=how, **sender)
     until(IncomingMail.objects.count, "the answer")
     sort_waiting()
 
@@ -96,7 +81,7 @@ def test_what_mutt_answers_becomes_a_post_in_its_topic_and_everybody_s_threads_a
     assert "> Weekdays are mine." in row.removed
     postfix.delivered("ada", 6)
     postfix.delivered("grace", 6)
-    assert program.threads() == [
+    assert threads(mailbox, tmp_path) == [
         "[Setting up] Rota?",
         "|->Re: [Setting up] Rota?",
         "| |->Re: [Setting up] Rota?",
@@ -104,3 +89,8 @@ def test_what_mutt_answers_becomes_a_post_in_its_topic_and_everybody_s_threads_a
         "`->Re: [Setting up] Rota?",
         "[Setting up] Parking?",
     ]
+
+
+def threads(mailbox: Path, folder: Path) -> list[str]:
+    """The subjects in a mailbox, with the tree that mutt draws before them."""
+    return [line.split("|", 3)[3] for line in index_of(mailbox, folder)]
