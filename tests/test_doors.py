@@ -53,7 +53,7 @@ PACKAGES = {
     "wagtail admin": wagtailadmin_urls.urlpatterns,
     "wagtail documents": wagtaildocs_urls.urlpatterns,
 }
-OURS = ("forum", "handbook", "portal")
+OURS = ("events", "forum", "handbook", "portal")
 
 # fmt: off
 # pattern, or package: an address that it answers, the status of a GET and of an empty POST for each of READERS
@@ -124,6 +124,23 @@ ANSWERS: dict[str, Row] = {
     "forum/<slug:slug>/come-back/": ("/forum/setting-up/come-back/", (302, 302, 302, 302, 302, 302), (302, 302, 302, 302, 302, 302)),
     "forum/invitation/<str:token>/": ("/forum/invitation/x/", (404, 404, 404, 404, 404, 404), (404, 404, 404, 404, 404, 404)),
     "forum/<slug:slug>/invitations/": ("/forum/setting-up/invitations/", (302, 403, 403, 403, 403, 403), (405, 405, 405, 405, 405, 405)),
+    "booking/": ("/booking/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "booking/change/": ("/booking/change/", (302, 302, 302, 302, 302, 302), (302, 302, 302, 302, 302, 302)),
+    "booking/keep/": ("/booking/keep/", (302, 302, 302, 302, 302, 302), (302, 302, 302, 302, 302, 302)),
+    "booking/empty/": ("/booking/empty/", (302, 302, 302, 302, 302, 302), (302, 302, 302, 302, 302, 302)),
+    "booking/events/<int:pk>/": ("/booking/events/1/", (404, 404, 404, 404, 404, 404), (404, 404, 404, 404, 404, 404)),
+    "booking/who-comes/": ("/booking/who-comes/", (302, 302, 302, 302, 302, 302), (302, 302, 302, 302, 302, 302)),
+    "booking/who-orders/": ("/booking/who-orders/", (302, 302, 302, 302, 302, 302), (302, 302, 302, 302, 302, 302)),
+    "booking/code/": ("/booking/code/", (302, 302, 302, 302, 302, 302), (302, 302, 302, 302, 302, 302)),
+    "booking/check/": ("/booking/check/", (302, 302, 302, 302, 302, 302), (302, 302, 302, 302, 302, 302)),
+    "booking/orders/<uuid:key>/": ("/booking/orders/00000000-0000-4000-8000-000000000000/", (404, 404, 404, 404, 404, 404), (405, 405, 405, 405, 405, 405)),
+    "booking/orders/<uuid:key>/places/<int:pk>/pass-on/": ("/booking/orders/00000000-0000-4000-8000-000000000000/places/1/pass-on/", (404, 404, 404, 404, 404, 404), (404, 404, 404, 404, 404, 404)),
+    "booking/orders/<uuid:key>/places/<int:pk>/give-back/": ("/booking/orders/00000000-0000-4000-8000-000000000000/places/1/give-back/", (404, 404, 404, 404, 404, 404), (404, 404, 404, 404, 404, 404)),
+    "booking/tickets/<uuid:key>/": ("/booking/tickets/00000000-0000-4000-8000-000000000000/", (404, 404, 404, 404, 404, 404), (405, 405, 405, 405, 405, 405)),
+    "booking/tickets/again/": ("/booking/tickets/again/", (200, 200, 200, 200, 200, 200), (200, 200, 200, 200, 200, 200)),
+    "booking/mine/": ("/booking/mine/", (302, 200, 200, 200, 200, 200), (302, 405, 405, 405, 405, 405)),
+    "booking/waiting/<int:pk>/": ("/booking/waiting/1/", (404, 404, 404, 404, 404, 404), (404, 404, 404, 404, 404, 404)),
+    "booking/offers/<uuid:key>/": ("/booking/offers/00000000-0000-4000-8000-000000000000/", (404, 404, 404, 404, 404, 404), (404, 404, 404, 404, 404, 404)),
     "forum/<slug:slug>/invitations/export/": ("/forum/setting-up/invitations/export/", (405, 405, 405, 405, 405, 405), (302, 403, 403, 403, 403, 403)),
     "forum/<slug:slug>/invitations/<int:pk>/withdraw/": ("/forum/setting-up/invitations/1/withdraw/", (405, 405, 405, 405, 405, 405), (302, 403, 403, 403, 403, 403)),
     "forum/mail/stop/<str:key>/": ("/forum/mail/stop/x/", (404, 404, 404, 404, 404, 404), (404, 404, 404, 404, 404, 404)),
