@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from events.actions.baskets import add_lines, locked_basket, price_of, refuse_unless
 from events.actions.settling import give_up, lock, lock_and_settle, settle
@@ -32,7 +32,6 @@ def _hold(order: Order, ticket: Ticket, count: int, now: datetime) -> list[Order
     refuse_unless(refusal_to_take(ticket, ticket.pool.event, standing, now))
     pence = price_of(ticket, standing)
     stock = lock_and_settle([ticket.pool_id], now)
-    _forget_what_ran_out(order, ticket)
     of_ticket, in_basket = _held_by_visitor(order, ticket, now)
     refuse_unless(
         refusal_of_count(ticket.name, count, most=ticket.most, of_ticket=of_ticket, in_basket=in_basket),
@@ -97,16 +96,18 @@ def prolong(*, order: Order, now: datetime) -> datetime:
     return end
 
 
-def _forget_what_ran_out(order: Order, ticket: Ticket) -> None:
-    """Whoever takes places anew does not also want those of the same ticket that ran out before."""
-    order.lines.filter(place__ticket=ticket, place__state=PlaceState.GONE).delete()
-
-
 def _held_by_visitor(order: Order, ticket: Ticket, now: datetime) -> tuple[int, int]:
-    """How many places with the ticket, and how many in all, are in the baskets of whoever has this one: a person can have several."""
-    whose = Q(line__order=order)
+    """How many places with the ticket, and how many in all, are in the baskets of whoever has this one: a person can have several.
+
+    Whoever takes places anew does not also want those of the same ticket that ran out before: these leave the basket.
+    """
+    whose = Q(order=order)
     if order.user_id is not None:
-        whose |= Q(line__order__user=order.user_id, line__order__state=OrderState.OPEN)
-    mine = Place.objects.filter(whose, state=PlaceState.HELD, expires_at__gt=now)
-    found = mine.aggregate(all=Count("pk"), of_ticket=Count("pk", filter=Q(ticket=ticket)))
-    return found["of_ticket"], found["all"]
+        whose |= Q(order__user=order.user_id, order__state=OrderState.OPEN)
+    lines = OrderLine.objects.filter(whose, place__isnull=False).order_by()
+    rows = list(lines.values_list("pk", "order", "place__ticket", "place__state", "place__expires_at"))
+    held = [of for *_, of, state, end in rows if state == PlaceState.HELD and now < end]
+    over = [row[0] for row in rows if row[1:4] == (order.pk, ticket.pk, PlaceState.GONE)]
+    if over:
+        OrderLine.objects.filter(pk__in=over).delete()
+    return held.count(ticket.pk), len(held)

@@ -4,12 +4,16 @@ from collections import Counter
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from events.actions.baskets import locked, refuse_unless
 from events.actions.settling import give_up, lock, lock_and_settle, settle
+<<<<<<< HEAD
 from events.actions.telling import tell_of_cancelled, tell_of_order
 from events.models import LIVE, Order, OrderLine, OrderState, Payment, Place, PlaceState
+=======
+from events.models import LIVE, Order, OrderLine, OrderState, Payment, Place, PlaceState, Ticket
+>>>>>>> places
 from events.rules.holding import ran_out
 from events.rules.ordering import (
     reference_of,
@@ -37,7 +41,7 @@ def place(*, order: Order, method: str, now: datetime) -> Order:
     if order.state == OrderState.PLACED:
         return order
     refuse_unless("This order has been cancelled." if order.state == OrderState.CANCELLED else None)
-    lines = list(order.lines.filter(cancelled_at=None).select_related("place__ticket__pool__event"))
+    lines = list(order.lines.filter(cancelled_at=None).select_related("place"))
     refuse_unless(
         None if lines else "There is nothing in this order.",
         refusal_of_who_orders(order.name, order.email),
@@ -45,7 +49,7 @@ def place(*, order: Order, method: str, now: datetime) -> Order:
     )
     standing = standing_of_order(order, now)
     taken = [line.place for line in lines if line.place is not None]
-    for ticket in {one.ticket_id: one.ticket for one in taken}.values():
+    for ticket in _tickets({one.ticket_id for one in taken}):
         refuse_unless(refusal_of_event(ticket.pool.event, now), refusal_of_person(ticket, standing))
     _confirm(taken, now)
     order.state, order.method, order.placed_at = OrderState.PLACED, method, now
@@ -53,6 +57,13 @@ def place(*, order: Order, method: str, now: datetime) -> Order:
     order.save(update_fields=["state", "method", "placed_at", "reference"])
     tell_of_order(order)
     return order
+
+
+def _tickets(tickets: set[int]) -> QuerySet[Ticket]:
+    """Tickets with what is asked of them and of their events, without the words of the pages."""
+    of_event = ("title", "live", "provider", "provider_url", "starts_at", "book_until", "cancelled_at")
+    found = Ticket.objects.filter(pk__in=tickets).select_related("pool__event")
+    return found.only("name", "whom", "role", "pool__event", *(f"pool__event__{one}" for one in of_event))
 
 
 def _confirm(wanted: list[Place], now: datetime) -> None:

@@ -3,15 +3,18 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import F, Max, QuerySet
+from django.db import connection
+from django.db.models import Max, QuerySet
 
 from events.mail import offer_address
-from events.models import ENDS, Place, PlaceState, Pool, Waiting, WaitingState
+from events.models import ENDS, Place, PlaceState, Waiting, WaitingState
 from events.rules.places import end_of_offer, to_offer
 from events.rules.tickets import closes_at, refusal_of_event
 from events.rules.words import moment, places
 from events.stock import Stock, stocks
 from portal.members import mail
+
+LOCK = "UPDATE events_pool SET version = version + 1 WHERE id = %s"
 
 
 def lock(pools: Iterable[int]) -> None:
@@ -20,8 +23,9 @@ def lock(pools: Iterable[int]) -> None:
     Writing is the lock on both databases: of the row on PostgreSQL, of everything on SQLite. One after the other in the order
     of their keys, so that no two wait for each other.
     """
-    for pool in sorted(set(pools)):
-        Pool.objects.filter(pk=pool).update(version=F("version") + 1)
+    with connection.cursor() as cursor:
+        for pool in sorted(set(pools)):
+            cursor.execute(LOCK, [pool])
 
 
 def lock_and_settle(pools: Iterable[int], now: datetime) -> dict[int, Stock]:

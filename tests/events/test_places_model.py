@@ -103,8 +103,9 @@ class Model:
     def release(self, basket: Basket) -> bool:
         if basket.is_placed:
             return False
-        basket.held, basket.gone = [], 0
-        self.settle()
+        had, basket.held, basket.gone = bool(basket.held), [], 0
+        if had:  # an empty basket concerns no pool
+            self.settle()
         return True
 
     def prolong(self, basket: Basket) -> bool:
