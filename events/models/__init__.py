@@ -12,8 +12,7 @@ from events.models.pages import (
     EventIndexPage,
     EventKind,
     EventPage,
-    EventSession,
-    EventSpeaker,
+    RecordingsFor,
 )
 from events.models.places import (
     LIVE,
@@ -26,6 +25,7 @@ from events.models.places import (
     WaitingState,
     Whom,
 )
+from events.models.programme import EventSession, EventSpeaker
 
 __all__ = [
     "LIVE",
@@ -44,6 +44,7 @@ __all__ = [
     "Pool",
     "Price",
     "Product",
+    "RecordingsFor",
     "Ticket",
     "Waiting",
     "WaitingState",
