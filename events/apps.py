@@ -11,13 +11,14 @@ class EventsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from events import mail, personal
+        from events import cards, mail, personal
         from events.actions.forgetting import forget_in_orders
         from events.audit import ACTIONS
         from portal.members import audit
         from portal.members.mail import register_samples
         from portal.members.personal import register
 
+        cards.connect()
         audit.register(ACTIONS)
         register_samples(mail.samples)
         register("events", replace(personal.SUBJECT, forget=forget_in_orders))

@@ -45,6 +45,7 @@ KEPT_TYPES = (
     "application/xml",
     "application/rss+xml",
     "application/atom+xml",
+    "text/calendar",
 )
 KEPT_VARY = frozenset({"cookie", "accept-encoding"})
 PUBLIC = "public, max-age=0, must-revalidate"
@@ -265,8 +266,19 @@ def keep_private(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     return response
 
 
+def shown_between(response: HttpResponse, since: datetime | None, until: datetime | None) -> HttpResponse:
+    """Says of a page which depends on the clock since when it is as it is, and until when it may be kept at most."""
+    response.shown_since, response.shown_until = since, until
+    return response
+
+
 def page_from(response: HttpResponse, changed_at: datetime) -> KeptPage:
     """The page to keep for a response that shows what has last changed at `changed_at`; marks it as public and as something to ask about again each time."""
+    since, until = getattr(response, "shown_since", None), getattr(response, "shown_until", None)
+    changed_at = max(changed_at, since) if since else changed_at
+    seconds = settings.PAGE_CACHE_SECONDS
+    if until:
+        seconds = min(seconds, (until - timezone.now()).total_seconds())
     response.headers["Cache-Control"] = PUBLIC
     patch_vary_headers(response, ["Cookie"])
     if not response.has_header("Last-Modified"):
@@ -278,7 +290,7 @@ def page_from(response: HttpResponse, changed_at: datetime) -> KeptPage:
         body=response.content,
         headers=dict(response.items()),
         etag=etag,
-        until=time.monotonic() + settings.PAGE_CACHE_SECONDS,
+        until=time.monotonic() + seconds,
     )
 
 

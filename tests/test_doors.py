@@ -21,10 +21,12 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from events.urls import event_urls, list_urls
 from handbook.actions.editions import prepare_edition
 from handbook.urls import reader_urls
 from portal.members import audit
 from portal.members.models import Appointment, Terms
+from tests.events.pages import make_event, make_index
 from tests.factories import NOW, make_staff, make_user, sign_in
 from tests.forum.factories import give, make_list, subscribe
 from tests.handbook.working_copy import add_section, edit, make_handbook, publish
@@ -96,6 +98,7 @@ ANSWERS: dict[str, Row] = {
     "wagtail documents": ("/documents/999999/nothing.pdf", (404, 404, 404, 404, 404, 404), (404, 404, 404, 404, 404, 404)),
     r"^((?:[\w-]+/)+\d{1,4}\.\d{1,4}/(?:[\w-]+/)*)$": ("/nowhere/1.0/", (404, 404, 404, 404, 404, 404), (404, 404, 404, 404, 404, 404)),
     r"^((?:[\w-]+/)+compare/\d{1,4}\.\d{1,4}/\d{1,4}\.\d{1,4}/(?:[\w-]+/)*)$": ("/nowhere/compare/1.0/2.0/", (404, 404, 404, 404, 404, 404), (404, 404, 404, 404, 404, 404)),
+    r"^((?:[\w-]+/)+calendar\.ics)$": ("/events/calendar.ics", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "wagtail": ("/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "forum/people/<int:pk>/": ("/forum/people/1/", (302, 404, 404, 404, 404, 404), (405, 405, 405, 405, 405, 405)),
     "forum/<slug:slug>/": ("/forum/setting-up/", (302, 403, 403, 403, 403, 403), (405, 405, 405, 405, 405, 405)),
@@ -201,6 +204,16 @@ READING: dict[str, Row] = {
     "handbook:<edition:number>/pdf/<int:errata>/": ("/handbook/1.0/pdf/9/", (404, 404, 404, 404, 404, 404), (405, 405, 405, 405, 405, 405)),
     "handbook:<edition:number>/<slug:anchor>/": ("/handbook/1.0/quorum/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "handbook:<slug:anchor>/": ("/handbook/quorum/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+}
+EVENTS: dict[str, Row] = {
+    "events:": ("/events/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "events:past/": ("/events/past/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "events:calendar/": ("/events/calendar/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "events:calendar/<int:year>/<int:month>/": ("/events/calendar/2026/3/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "events:feed/": ("/events/feed/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "events:calendar.ics/": ("/events/calendar.ics", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "event:": ("/events/webinar/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "event:calendar.ics/": ("/events/webinar/calendar.ics", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
 }
 ADMIN: dict[str, Row] = {
     "admin/handbook-editions/": ("/admin/handbook-editions/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
@@ -334,6 +347,9 @@ ADMIN: dict[str, Row] = {
     "admin/documents/": ("/admin/documents/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
     "admin/images/": ("/admin/images/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
     "admin/snippets/pages/theme/": ("/admin/snippets/pages/theme/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
+    "admin/snippets/events/eventspeaker/": ("/admin/snippets/events/eventspeaker/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
+    "admin/snippets/choose/events/eventspeaker/": ("/admin/snippets/choose/events/eventspeaker/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
+    "admin/event-pages/": ("/admin/event-pages/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
     "admin/snippets/choose/pages/theme/": ("/admin/snippets/choose/pages/theme/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
     "admin/snippets/pages/staffrole/": ("/admin/snippets/pages/staffrole/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
     "admin/snippets/choose/pages/staffrole/": ("/admin/snippets/choose/pages/staffrole/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
@@ -344,7 +360,7 @@ ADMIN: dict[str, Row] = {
     "admin/images/chooser/": ("/admin/images/chooser/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
 }
 # fmt: on
-TABLE = {**ANSWERS, **READING, **ADMIN}
+TABLE = {**ANSWERS, **READING, **EVENTS, **ADMIN}
 
 
 def browser_of(reader: str) -> Client:
@@ -365,6 +381,7 @@ def shared() -> dict[str, int | UUID]:
     edit(quorum, html="<p>Half of the  practices, in writing.</p>")
     prepared = prepare_edition(handbook=handbook, by=None, now=NOW)
     prepared.sections.exclude(change="").update(note="Ask in writing.")
+    make_event(make_index(), slug="webinar")
     person, network, the_list = make_user(), make_network(), make_list()
     appointment = Appointment.objects.create(
         user=person, network=network, role="clinical-director", starts_on=date(2026, 1, 1)
@@ -426,6 +443,7 @@ def undone(client: Client) -> Iterator[None]:
 def test_every_pattern_has_a_row_and_every_row_a_pattern() -> None:
     assert sorted(ANSWERS) == sorted(set(routes(get_resolver().url_patterns)))
     assert sorted(READING) == sorted(set(reading_routes()))
+    assert sorted(EVENTS) == sorted({*routes(list_urls, "events:"), *routes(event_urls, "event:")})
     assert sorted(ADMIN) == sorted(set(admin_routes()))
 
 

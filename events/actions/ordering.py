@@ -8,12 +8,8 @@ from django.db.models import QuerySet, Sum
 
 from events.actions.baskets import locked, refuse_unless
 from events.actions.settling import give_up, lock, lock_and_settle, settle
-<<<<<<< HEAD
 from events.actions.telling import tell_of_cancelled, tell_of_order
-from events.models import LIVE, Order, OrderLine, OrderState, Payment, Place, PlaceState
-=======
 from events.models import LIVE, Order, OrderLine, OrderState, Payment, Place, PlaceState, Ticket
->>>>>>> places
 from events.rules.holding import ran_out
 from events.rules.ordering import (
     reference_of,

@@ -12,8 +12,7 @@ from events.models.pages import (
     EventIndexPage,
     EventKind,
     EventPage,
-    EventSession,
-    EventSpeaker,
+    RecordingsFor,
 )
 from events.models.places import (
     ENDS,
@@ -27,6 +26,7 @@ from events.models.places import (
     WaitingState,
     Whom,
 )
+from events.models.programme import EventSession, EventSpeaker
 
 __all__ = [
     "ENDS",
@@ -46,6 +46,7 @@ __all__ = [
     "Pool",
     "Price",
     "Product",
+    "RecordingsFor",
     "Ticket",
     "Waiting",
     "WaitingState",

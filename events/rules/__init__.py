@@ -1,1 +1,1 @@
-"""How many places are free, who may have which ticket for what, how long it is held, and who is next. Pure: given facts and `now`."""
+"""When events are and what is said of them; who may have a place. Pure: whatever a rule decides on, it is given."""

@@ -1,10 +1,11 @@
-"""How pages of booking write moments: `{{ until|hour }}`, `{{ until|at }}`."""
+"""How pages of booking write moments, `{{ until|hour }}` and `{{ until|at }}`, and where the list of events is."""
 
 from datetime import datetime
 
 from django import template
 from django.utils import timezone
 
+from events.models import EventIndexPage
 from events.rules.words import moment
 
 register = template.Library()
@@ -21,3 +22,10 @@ def hour(at: datetime) -> str:
 def at(value: datetime) -> str:
     """“2:05pm on 30 June 2026”."""
     return moment(value)
+
+
+@register.simple_tag
+def events_home() -> str:
+    """The address of the list of events; of the home page while there is none."""
+    found = EventIndexPage.objects.live().first()
+    return (found.url if found else None) or "/"

@@ -107,8 +107,8 @@ def _fill_home(home: HomePage, loader: Loader) -> None:
     home.title = source.fields["title"]
     home.summary = source.fields["summary"]
     home.lead = source.fields["lead"]
-    home.cards = _stream("card", [_card(card) for card in source.fields["cards"]])
-    home.steps = _stream("step", [_card(step) for step in source.fields["steps"]])
+    home.cards = stream("card", [card(found) for found in source.fields["cards"]])
+    home.steps = stream("step", [card(found) for found in source.fields["steps"]])
     home.save_revision(user=loader.by).publish(user=loader.by)
 
 
@@ -118,8 +118,8 @@ def _add_hub(home: Page, loader: Loader) -> None:
     page = HubPage(
         **source.common,
         body=to_blocks(source.text),
-        in_brief=_stream("part", parts),
-        downloads=_stream("download", _downloads(source.fields["downloads"], loader)),
+        in_brief=stream("part", parts),
+        downloads=stream("download", downloads(source.fields["downloads"], loader)),
         committee=source.fields["committee"],
         updated_on=loader.today - timedelta(days=source.fields["updated_days_ago"]),
         show_in_menus=True,
@@ -163,7 +163,7 @@ def _add_tips(home: Page, loader: Loader) -> None:
             **source.common,
             published_on=loader.day(source),
             introduction=to_blocks(introduction),
-            tips=_stream("tip", tips),
+            tips=stream("tip", tips),
         )
         loader.add(parent, page)
 
@@ -185,8 +185,8 @@ def _add_toolkits(home: Page, loader: Loader) -> None:
             **source.common,
             published_on=loader.day(source),
             body=to_blocks(source.text),
-            checklist=_stream("group", groups),
-            templates_to_download=_stream("download", _downloads(source.fields["templates"], loader)),
+            checklist=stream("group", groups),
+            templates_to_download=stream("download", downloads(source.fields["templates"], loader)),
         )
         loader.add(parent, page)
 
@@ -217,39 +217,39 @@ def _label(labels: type[Theme] | type[StaffRole], name: str) -> Theme | StaffRol
     return labels.objects.get_or_create(slug=slugify(name), defaults={"name": name})[0]
 
 
-def _card(card: dict[str, str]) -> dict[str, Any]:
-    return {"title": card["title"], "text": card["text"], "link": {"page": None, "address": card["link"]}}
+def card(found: dict[str, str]) -> dict[str, Any]:
+    return {"title": found["title"], "text": found["text"], "link": {"page": None, "address": found["link"]}}
 
 
-def _downloads(downloads: list[dict[str, str]], loader: Loader) -> RawStream:
+def downloads(files: list[dict[str, str]], loader: Loader) -> RawStream:
     return [
         {
-            "document": _document(download["file"], download["title"], loader).pk,
+            "document": document(download["file"], download["title"], loader).pk,
             "title": download["title"],
             "description": download["description"],
         }
-        for download in downloads
+        for download in files
     ]
 
 
-def _document(name: str, title: str, loader: Loader) -> AbstractDocument:
+def document(name: str, title: str, loader: Loader) -> AbstractDocument:
     """The document made of the file `name`, in the demo's collection; made if it is not there."""
     collection = Collection.objects.filter(name=COLLECTION).first()
     if collection is None:
         collection = Collection.get_first_root_node().add_child(name=COLLECTION)
     documents = get_document_model().objects
-    document = documents.filter(collection=collection, title=title).first()
-    if document is None:
+    found = documents.filter(collection=collection, title=title).first()
+    if found is None:
         with (HERE / "files" / name).open("rb") as file:
-            document = documents.model(
+            found = documents.model(
                 title=title, collection=collection, uploaded_by_user=loader.by, file=File(file, name=name)
             )
-            document._set_document_file_metadata()
-            document.save()
-    return document
+            found._set_document_file_metadata()
+            found.save()
+    return found
 
 
-def _stream(name: str, values: list[dict[str, Any]]) -> RawStream:
+def stream(name: str, values: list[dict[str, Any]]) -> RawStream:
     return [{"type": name, "value": value} for value in values]
 
 

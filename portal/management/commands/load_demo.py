@@ -1,4 +1,4 @@
-"""Fills the portal with a demonstration: people, a handbook with three editions, pages, and a forum."""
+"""Fills the portal with a demonstration: people, a handbook with three editions, pages, events, and a forum."""
 
 from typing import Any
 
@@ -8,6 +8,7 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from portal.demo.accounts import ACCOUNTS, PASSWORD, load_accounts
+from portal.demo.load_events import load_events
 from portal.demo.load_forum import load_forum
 from portal.demo.load_handbook import load_handbook
 from portal.demo.load_pages import load_pages
@@ -19,12 +20,14 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         now = timezone.now()
         # All or nothing: a load that was interrupted begins again next time.
-        with tqdm(total=4, desc="Loading the demonstration", disable=None) as bar, transaction.atomic():
+        with tqdm(total=5, desc="Loading the demonstration", disable=None) as bar, transaction.atomic():
             people = load_accounts()
             bar.update()
             load_handbook(by=people["Publisher"], now=now)
             bar.update()
             load_pages(by=people["Publisher"], now=now)
+            bar.update()
+            load_events(by=people["Publisher"], now=now)
             bar.update()
             load_forum(people=people, now=now)
             bar.update()

@@ -36,6 +36,7 @@ class HomePage(BasePage):
         "pages.ArticlePage",
         "pages.CaseStudyIndexPage",
         "handbook.HandbookPage",
+        "events.EventIndexPage",
     ]
     max_count = 1
     template = "pages/home_page.html"

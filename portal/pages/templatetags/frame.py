@@ -27,9 +27,12 @@ def breadcrumbs_of(context: Context, page: Page) -> list[navigation.Link]:
 
 @register.simple_tag(takes_context=True)
 def structured_data(context: Context, page: Page, breadcrumbs: list[navigation.Link]) -> SafeString:
-    """A schema.org description of `page` and of the way to it, as JSON that can stand inside a script element."""
+    """A schema.org description of `page` and of the way to it, as JSON that can stand inside a script element.
+
+    `structured` in the context is what a view knows better: it comes before what is true of every page.
+    """
     address = f"{settings.BASE_URL}{page.get_url(context.get('request')) or ''}"
-    graph = [_description(page, address, context["organisation"])]
+    graph = [_description(page, address, context["organisation"]) | context.get("structured", {})]
     if breadcrumbs:
         graph.append(_trail(page, address, breadcrumbs))
     text = json.dumps({"@context": "https://schema.org", "@graph": graph}, ensure_ascii=False)

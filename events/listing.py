@@ -1,0 +1,229 @@
+"""What is on, read for lists: events with what readers choose by, narrowed and put in order."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from django.db.models import Count, Q, QuerySet
+from django.http import QueryDict
+
+from events.models import LIVE, EventIndexPage, EventKind, EventPage, EventSession, Pool, Price
+from events.rules import prices, times
+from events.rules.prices import Offer
+from events.rules.times import LONDON, Standing
+from portal.members.models import Region
+from portal.pages.filters import Facet, Option
+
+ONLINE, FREE, PAID = "online", "free", "paid"
+HEADINGS = {"kind": "Kind", "topic": "Topic", "place": "Place", "price": "Price"}
+# What a list does not show of an event.
+UNLISTED = ("body", "travel", "documents", "related")
+ORDER = {Standing.GOING_ON: 0, Standing.COMING: 1, Standing.PAST: 1, Standing.ANY_TIME: 2}
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An event with what a list says of it."""
+
+    page: EventPage
+    url: str
+    standing: Standing
+    offers: tuple[Offer, ...]
+    pools: tuple[tuple[int, int], ...]
+
+    @property
+    def when(self) -> str:
+        return times.when_in_short(self.page.starts_at, self.page.ends_at)
+
+    @property
+    def starts(self) -> datetime | None:
+        """In London time, for the block with the date."""
+        return self.page.starts_at and self.page.starts_at.astimezone(LONDON)
+
+    @property
+    def where(self) -> str:
+        """“On-line”, “The Guildhall, Midlands”, “Corn Exchange, South West, or on-line”."""
+        venue = ", ".join(part for part in (self.page.venue, self.page.get_region_display()) if part)
+        if not self.page.is_online:
+            return venue
+        return f"{venue}, or on-line" if venue else "On-line"
+
+    @property
+    def price(self) -> str:
+        return self.page.provider_price if self.page.provider else prices.in_words(self.offers)
+
+    @property
+    def places(self) -> str:
+        return prices.places_in_words(prices.places_left(self.pools))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it makes sense to say what it costs and how many places are left."""
+        return self.standing != Standing.PAST and not self.page.cancelled_at
+
+    @property
+    def values(self) -> dict[str, set[str]]:
+        """By what readers can find it."""
+        return {
+            "kind": {self.page.kind},
+            "topic": {topic.slug for topic in self.page.topics.all()},
+            "place": {value for value in (ONLINE * self.page.is_online, self.page.region) if value},
+            "price": self._price_values(),
+        }
+
+    def _price_values(self) -> set[str]:
+        if self.page.provider:
+            price = self.page.provider_price.strip().casefold()
+            return {FREE if price == "free" else PAID} if price else set()
+        return {PAID if offer.pence else FREE for offer in self.offers}
+
+
+def events_of(index: EventIndexPage) -> QuerySet[EventPage]:
+    """The events of the list that anyone may read."""
+    return EventPage.objects.live().public().child_of(index).defer(*UNLISTED).prefetch_related("topics")
+
+
+def coming(index: EventIndexPage, now: datetime) -> list[Listed]:
+    """What goes on, what is to come in order of time, and what can be taken at any time."""
+    found = listed(index, events_of(index).filter(Q(ends_at__gt=now) | Q(ends_at__isnull=True)), now)
+    return sorted(
+        found, key=lambda item: (ORDER[item.standing], item.page.starts_at or now, item.page.title.casefold())
+    )
+
+
+def past(index: EventIndexPage, now: datetime) -> list[Listed]:
+    """What is over, the latest first."""
+    found = listed(index, events_of(index).filter(ends_at__lte=now), now)
+    return sorted(found, key=lambda item: item.page.starts_at, reverse=True)
+
+
+def within(index: EventIndexPage, begin: datetime, end: datetime, now: datetime) -> list[Listed]:
+    """What is on at some time between the two moments, in order of time."""
+    found = listed(index, events_of(index).filter(starts_at__lt=end, ends_at__gt=begin), now)
+    return sorted(found, key=lambda item: (item.page.starts_at, item.page.title.casefold()))
+
+
+def listed(index: EventIndexPage, events: Iterable[EventPage], now: datetime) -> list[Listed]:
+    """The events with their prices and places, in as many queries for one as for a hundred."""
+    pages = list(events)
+    keys = [page.pk for page in pages if page.pk]
+    offers, pools = offers_of(keys, now), pools_of(keys, now)
+    return [
+        Listed(
+            page,
+            f"{index.url}{page.slug}/",
+            times.standing(page.starts_at, page.ends_at, now),
+            tuple(offers[page.pk]),
+            tuple(pools[page.pk]),
+        )
+        for page in pages
+    ]
+
+
+def offers_of(events: Sequence[int], now: datetime) -> dict[int, list[Offer]]:
+    """The prices of each event's tickets, less those that are no longer to be had."""
+    found = defaultdict(list)
+    still = Q(ticket__until_at__isnull=True) | Q(ticket__until_at__gt=now)
+    rows = Price.objects.filter(still, ticket__pool__event__in=events)
+    for event, whom, pence in rows.values_list("ticket__pool__event_id", "whom", "pence"):
+        found[event].append(Offer(whom, pence))
+    return found
+
+
+def pools_of(events: Sequence[int], now: datetime) -> dict[int, list[tuple[int, int]]]:
+    """The size of each pool of the events, with how many of its places somebody has at `now`."""
+    found = defaultdict(list)
+    has_it = Q(places__state__in=LIVE) & (Q(places__expires_at__isnull=True) | Q(places__expires_at__gt=now))
+    rows = Pool.objects.filter(event__in=events).annotate(taken=Count("places", filter=has_it))
+    for event, size, taken in rows.values_list("event_id", "size", "taken"):
+        found[event].append((size, taken))
+    return found
+
+
+def days_on(items: Iterable[Listed]) -> list[tuple[date, date, Listed]]:
+    """On which days each is: those of its sessions if they are on several, else from its first day to its last."""
+    known = list(items)
+    days = defaultdict(set)
+    sessions = EventSession.objects.filter(event__in=[item.page.pk for item in known])
+    for event, starts_at in sessions.values_list("event_id", "starts_at"):
+        days[event].add(starts_at.astimezone(LONDON).date())
+    spans = []
+    for item in known:
+        if len(days[item.page.pk]) > 1:
+            spans += [(day, day, item) for day in sorted(days[item.page.pk])]
+        else:
+            spans.append((*times.days(item.page.starts_at, item.page.ends_at), item))
+    return spans
+
+
+def by_month(items: Iterable[Listed]) -> list[tuple[str, list[Listed]]]:
+    """The list cut up under headings: what goes on now, each month, and what is there at any time."""
+    return [(heading, list(group)) for heading, group in groupby(items, key=_heading)]
+
+
+def _heading(item: Listed) -> str:
+    if item.standing == Standing.GOING_ON:
+        return "Going on now"
+    return f"{item.starts:%B %Y}" if item.starts else "At any time"
+
+
+class Filter:
+    """The choices that an address holds. Values that are not on offer count for nothing.
+
+    Within one facet any of the chosen values will do; all facets must hold.
+    """
+
+    def __init__(self, parameters: QueryDict, items: Iterable[Listed]) -> None:
+        self.items = list(items)
+        topics = {topic.slug: topic.name for item in self.items for topic in item.page.topics.all()}
+        self.offered = {
+            "kind": dict(EventKind.choices),
+            "topic": dict(sorted(topics.items(), key=lambda pair: pair[1].casefold())),
+            "place": {ONLINE: "On-line", **dict(Region.choices)},
+            "price": {FREE: "Free, for some or all", PAID: "Costs something, for some or all"},
+        }
+        self.chosen = {
+            name: [value for value in dict.fromkeys(parameters.getlist(name)) if value in offered]
+            for name, offered in self.offered.items()
+        }
+
+    def __bool__(self) -> bool:
+        return any(self.chosen.values())
+
+    @property
+    def query(self) -> str:
+        """The choices as the query of an address; empty if there are none."""
+        parameters = QueryDict(mutable=True)
+        for name, values in self.chosen.items():
+            parameters.setlist(name, values)
+        return parameters.urlencode()
+
+    @property
+    def chosen_names(self) -> list[str]:
+        return [self.offered[name][value] for name, values in self.chosen.items() for value in values]
+
+    def found(self, *, but: str = "") -> list[Listed]:
+        """What the choices let through, leaving out the facet named `but`."""
+        return [
+            item
+            for item in self.items
+            if all(
+                name == but or not values or item.values[name].intersection(values)
+                for name, values in self.chosen.items()
+            )
+        ]
+
+    @property
+    def facets(self) -> list[Facet]:
+        """The facets with the number of events behind each option, given what is chosen in the others."""
+        return [Facet(name, heading, self._options(name)) for name, heading in HEADINGS.items()]
+
+    def _options(self, name: str) -> list[Option]:
+        values = [item.values[name] for item in self.found(but=name)]
+        options = [
+            Option(value, label, sum(value in of_one for of_one in values), value in self.chosen[name])
+            for value, label in self.offered[name].items()
+        ]
+        return [option for option in options if option.count or option.chosen]
