@@ -9,8 +9,9 @@ from one of the people, each mail another one. In the same run:
 - `stored`: how many of them are in the database afterwards; all, or the run has failed
 - `tasks`: how many pieces of work the queue was given for them
 - `sorted_per_second`: how many one worker looks at and posts, each as a topic of its own; `posted`: how many it did
+- `…_cpu_ms`: milliseconds of processor time that each takes for a mail, which a busy machine changes less
 
-Each rate is the median of `--rounds`.
+The rates of the servers are medians of `--rounds`.
 """
 
 import argparse
@@ -75,34 +76,45 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
 
     call_command("migrate", verbosity=0)
     make_list(options.people)
-    count, rates = options.mails, {"bare": [], "inbound": [], "sorted": []}
-    with running(str(Path(__file__).resolve()), "--bare") as port:
-        for number in range(options.rounds):
-            rates["bare"].append(
-                count / brought(port, letters(count, options.people, f"bare-{number}"), options.connections)
-            )
+    bare_rate, bare_ms = entrance(options, "bare", str(Path(__file__).resolve()), "--bare")
     tasks = OrmQ.objects.count()
-    with running("manage.py", "mailserver", "--port", "0") as port:
-        for number in range(options.rounds):
-            rates["inbound"].append(
-                count / brought(port, letters(count, options.people, str(number)), options.connections)
-            )
+    rate, ms = entrance(options, "mail", "manage.py", "mailserver", "--port", "0")
     tasks, stored = OrmQ.objects.count() - tasks, IncomingMail.objects.count()
-    if stored != count * options.rounds:
-        sys.exit(f"{stored} of {count * options.rounds} are in the database.")
+    if stored != options.mails * options.rounds:
+        sys.exit(f"{stored} of {options.mails * options.rounds} are in the database.")
     waiting = list(IncomingMail.objects.order_by("pk").values_list("pk", flat=True)[: options.sorted])
-    begun = time.perf_counter()
+    begun, took = time.perf_counter(), time.process_time()
     done = sum(sort(pk, timezone.now()) for pk in waiting)
-    rates["sorted"].append(done / (time.perf_counter() - begun))
-    found: dict[str, Any] = {
-        f"{name}_per_second": round(statistics.median(all_)) for name, all_ in rates.items()
-    }
-    return found | {
-        "ratio": round(statistics.median(rates["inbound"]) / statistics.median(rates["bare"]), 3),
+    return {
+        "bare_per_second": round(bare_rate),
+        "inbound_per_second": round(rate),
+        "ratio": round(rate / bare_rate, 3),
+        "sorted_per_second": round(done / (time.perf_counter() - begun), 1),
+        "bare_cpu_ms": round(bare_ms, 2),
+        "inbound_cpu_ms": round(ms, 2),
+        "sorted_cpu_ms": round((time.process_time() - took) * 1000 / done, 1),
         "stored": stored,
         "tasks": tasks,
         "posted": IncomingMail.objects.filter(outcome=MailOutcome.POSTED).count(),
     }
+
+
+def entrance(options: argparse.Namespace, name: str, *command: str) -> tuple[float, float]:
+    """Mails a second that a server takes, the median of the rounds, and the milliseconds of its processor time for each."""
+    rates = []
+    with running(*command) as (port, process):
+        before = processor_time(process)
+        for number in range(options.rounds):
+            mails = letters(options.mails, options.people, f"{name}-{number}")
+            rates.append(options.mails / brought(port, mails, options.connections))
+        took = processor_time(process) - before
+    return statistics.median(rates), took * 1000 / (options.mails * options.rounds)
+
+
+def processor_time(process: int) -> float:
+    """The seconds of processor time that a process has taken so far."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def brought(port: int, mails: Sequence[tuple[str, bytes]], connections: int) -> float:
@@ -146,11 +158,11 @@ def letter(sender: str, name: str) -> tuple[str, bytes]:
 
 
 @contextmanager
-def running(*command: str) -> Iterator[int]:
-    """A server in a process of its own, which says its port at the end of its first line."""
+def running(*command: str) -> Iterator[tuple[int, int]]:
+    """A server in a process of its own, which says its port at the end of its first line. Gives that and the process."""
     process = subprocess.Popen([sys.executable, *command], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     try:
-        yield int(process.stdout.readline().rpartition(":")[2].strip(" .\n"))
+        yield int(process.stdout.readline().rpartition(":")[2].strip(" .\n")), process.pid
     finally:
         process.terminate()
         process.wait(30)

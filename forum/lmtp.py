@@ -17,7 +17,7 @@ from aiosmtpd.smtp import Envelope, Session
 from django.db import Error, connection
 from django.utils import timezone
 
-from forum.actions.receiving import LARGEST, MOST_RECIPIENTS, is_ours, take
+from forum.actions.receiving import LARGEST, MOST_RECIPIENTS, Brought, is_ours, take_together
 
 logger = logging.getLogger(__name__)
 Result = TypeVar("Result")
@@ -33,10 +33,13 @@ SECONDS_IDLE = 300
 class Entrance:
     """What the server asks: whether an address is one of ours, and to take a message.
 
-    The database is spoken to in a thread of its own, which keeps its connection.
+    The database is spoken to in a thread of its own, which keeps its connection. What comes over several connections while
+    that thread is at work is stored together.
     """
 
     def __init__(self) -> None:
+        self._waiting: list[tuple[Brought, asyncio.Future[Exception | None]]] = []
+        self._storing: asyncio.Task[None] | None = None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mail")
 
     async def handle_RCPT(  # noqa: N802  the name is aiosmtpd's
@@ -61,13 +64,31 @@ class Entrance:
         raw = envelope.original_content or b""
         if len(raw) > LARGEST:
             return TOO_LARGE
-        sender = (envelope.mail_from or "").removeprefix("<>")
-        try:
-            await self._ask(lambda: take(raw=raw, sender=sender, recipients=recipients, now=timezone.now()))
-        except Error as failure:
+        mail = Brought(raw, (envelope.mail_from or "").removeprefix("<>"), recipients)
+        failure = await self._stored(mail)
+        if isinstance(failure, Error):
             logger.warning("A mail to %s has to wait: %s", ", ".join(recipients), failure)
             return LATER
+        if failure is not None:
+            raise failure
         return TAKEN
+
+    async def _stored(self, mail: Brought) -> Exception | None:
+        """Has a mail stored, with whatever else waits by then. Returns what went wrong, if it is not in the database now."""
+        stored: asyncio.Future[Exception | None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((mail, stored))
+        if self._storing is None or self._storing.done():
+            # Not a part of this connection, which may break: others wait for it too.
+            self._storing = asyncio.create_task(self._store_what_waits())
+        return await stored
+
+    async def _store_what_waits(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting, []
+            failures = await self._ask(lambda mails=[mail for mail, _ in batch]: store(mails))
+            for (_, stored), failure in zip(batch, failures, strict=True):
+                if not stored.done():
+                    stored.set_result(failure)
 
     def finish(self) -> None:
         """Waits until what is being stored is stored."""
@@ -83,6 +104,16 @@ class Entrance:
                 raise
 
         return await asyncio.get_running_loop().run_in_executor(self._thread, asked)
+
+
+def store(mails: list[Brought]) -> list[Exception | None]:
+    """Stores mails together; if that fails, each by itself, since one of them may be why. Returns what went wrong with each."""
+    try:
+        take_together(mails, timezone.now())
+    except Exception as failure:  # noqa: BLE001  whatever it is, whoever brings a mail is told, and the others are stored
+        connection.close()
+        return [failure] if len(mails) == 1 else [one for mail in mails for one in store([mail])]
+    return [None] * len(mails)
 
 
 class Server(LMTP):

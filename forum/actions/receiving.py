@@ -1,5 +1,7 @@
 """Takes mail: every message is stored whole and committed before whoever brings it is told yes."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -24,13 +26,28 @@ def is_ours(recipient: str) -> bool:
     return False
 
 
-@transaction.atomic
+@dataclass(frozen=True)
+class Brought:
+    """A mail with its envelope."""
+
+    raw: bytes
+    sender: str
+    recipients: list[str]
+
+
 def take(*, raw: bytes, sender: str, recipients: list[str], now: datetime) -> list[IncomingMail]:
     """Stores a mail for each of its recipients, and has it looked at after the commit. Raises what the database raises."""
-    taken = [
-        IncomingMail.objects.create(received_at=now, sender=sender[:320], recipient=one[:320], raw=raw)
-        for one in recipients
-    ]
+    return take_together([Brought(raw, sender, recipients)], now)
+
+
+@transaction.atomic
+def take_together(mails: Collection[Brought], now: datetime) -> list[IncomingMail]:
+    """The same for several mails, all of them or none: they share a commit, which is dearer than the rest."""
+    taken = IncomingMail.objects.bulk_create(
+        IncomingMail(received_at=now, sender=mail.sender[:320], recipient=one[:320], raw=mail.raw)
+        for mail in mails
+        for one in mail.recipients
+    )
     transaction.on_commit(lambda: _have_sorted(taken), robust=True)
     return taken
 

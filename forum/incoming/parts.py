@@ -8,7 +8,7 @@ import binascii
 import quopri
 import re
 import string
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from forum.incoming.charsets import text_of
@@ -20,6 +20,7 @@ MOST_PARTS = 500
 MOST_HEAD = 1_000_000
 BLANK_LINE = re.compile(rb"\r?\n[ \t]*\r?\n|\r[ \t]*\r(?!\n)")
 FIRST_LINE = re.compile(rb"[!-9;-~]+[ \t]*:|From |>From ")
+REST_OF_BOUNDARY = re.compile(rb"(--)?[ \t]*(?=\r|\n|$)")
 ENVELOPE = re.compile(rb">?From [^\r\n]*\r?\n")
 LETTERS = string.ascii_letters.encode() + string.digits.encode() + b"+/"
 BASE64 = re.compile(rb"(?:[ \t]*[A-Za-z0-9+/]*={0,2}[ \t]*(?:\r\n|\r|\n|$))*")
@@ -107,18 +108,27 @@ def _open(part: Part, depth: int, count: list[int]) -> None:
 
 
 def _pieces(body: bytes, boundary: str) -> list[bytes]:
-    mark = re.escape(boundary.encode("latin-1", "replace"))
-    # What begins with letters is found many times faster; whether it stands at the beginning of a line is asked after that.
-    found = re.finditer(rb"--" + mark + rb"(--)?[ \t]*(?=\r|\n|$)", body)
-    cuts = [cut for cut in found if not cut.start() or body[cut.start() - 1] in b"\r\n"]
+    cuts = list(_boundaries(body, b"--" + boundary.encode("latin-1", "replace")))
     pieces: list[bytes] = []
-    for position, cut in enumerate(cuts):
-        if cut[1]:
+    for position, (_, after, is_last) in enumerate(cuts):
+        if is_last:
             break
-        end = _line_before(body, cuts[position + 1].start()) if position + 1 < len(cuts) else len(body)
-        piece = body[cut.end() : end]
-        pieces.append(re.sub(rb"\A(?:\r\n|\n|\r)", b"", piece, count=1))
+        end = _line_before(body, cuts[position + 1][0]) if position + 1 < len(cuts) else len(body)
+        pieces.append(re.sub(rb"\A(?:\r\n|\n|\r)", b"", body[after:end], count=1))
     return pieces
+
+
+def _boundaries(body: bytes, mark: bytes) -> Iterator[tuple[int, int, bool]]:
+    """Where each line with a boundary begins and ends, and whether it is the last one.
+
+    An expression of its own for each boundary would take longer to be made than to be searched for.
+    """
+    at = body.find(mark)
+    while at >= 0:
+        rest = REST_OF_BOUNDARY.match(body, at + len(mark))
+        if rest and (not at or body[at - 1] in b"\r\n"):
+            yield at, rest.end(), bool(rest[1])
+        at = body.find(mark, rest.end() if rest else at + 1)
 
 
 def _line_before(body: bytes, at: int) -> int:

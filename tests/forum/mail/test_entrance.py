@@ -3,15 +3,18 @@
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django_q.models import OrmQ
 
 from forum import addresses
-from forum.actions.receiving import LARGEST, MOST_RECIPIENTS
+from forum.actions.receiving import LARGEST, MOST_RECIPIENTS, Brought
 from forum.actions.sorting import sort_waiting
 from forum.addresses import Purpose
+from forum.lmtp import store
 from forum.models import IncomingMail, MailOutcome
 from tests.databases import ROOT
 from tests.forum.factories import make_list
@@ -56,6 +59,28 @@ def test_lines_of_any_length_eight_bits_and_odd_line_ends_arrive_as_they_were_se
         assert client.send("", ["setting-up@localhost"], raw) == [250]
 
     assert (stored()[0][0], stored()[0][2]) == ("", raw)
+
+
+def test_what_comes_over_several_connections_at_once_is_stored_and_each_is_answered_for_itself(
+    port: int,
+) -> None:
+    make_list()
+
+    def bring(number: int) -> list[list[int]]:
+        with Client(port) as client:
+            sender = f"ada-{number}@one.example"
+            return [client.send(sender, ["setting-up@localhost"], MESSAGE) for _ in range(10)]
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(bring, range(4))) == [[[250]] * 10] * 4
+    assert Counter(row[0] for row in stored()) == {f"ada-{number}@one.example": 10 for number in range(4)}
+
+
+def test_a_mail_that_cannot_be_stored_keeps_none_of_the_others_from_it() -> None:
+    mails = [Brought(MESSAGE, sender, ["setting-up@localhost"]) for sender in ("ada", "\ud800", "grace")]
+
+    assert [type(failure) for failure in store(mails)] == [type(None), UnicodeEncodeError, type(None)]
+    assert [row[0] for row in stored()] == ["ada", "grace"]
 
 
 def test_however_many_mails_wait_the_workers_are_asked_once_until_those_have_been_looked_at(

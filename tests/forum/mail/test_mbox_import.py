@@ -24,7 +24,8 @@ from forum.actions.posting import start_topic
 from forum.actions.queueing import queue_digests
 from forum.actions.reading import mark_list_read
 from forum.actions.sorting import sort_waiting
-from forum.archive import Survey, name_without_address, survey
+from forum.archive import Survey, survey
+from forum.archive.authors import name_without_address
 from forum.files import scanning
 from forum.files.keeping import orphans
 from forum.following import list_key
