@@ -9,6 +9,10 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
 
+from events.actions.holding import hold as hold_place
+from events.actions.ordering import name_attendee, place
+from events.actions.waiting import join
+from events.models import Method
 from forum import actions as forum_actions
 from forum.actions import inviting
 from forum.actions.attaching import attach
@@ -31,6 +35,7 @@ from portal.members import actions
 from portal.members.actions.claims import claim_membership, refuse_claim
 from portal.members.mail import deliver_waiting
 from portal.members.models import Cadence, Role, Terms, User
+from tests.events.factories import make_basket, make_pool, make_ticket
 from tests.factories import NOW, make_staff, make_user
 from tests.forum import files
 from tests.forum.factories import give, make_list, make_terms, subscribe
@@ -75,6 +80,7 @@ def make_everything() -> World:
     subscription = _onto_the_list(person, manager, the_list)
     topic, elsewhere, attachment = _in_the_list(person, other, manager, the_list)
     _by_mail(subscription)
+    _at_an_event(person)
     suspend(subscription=subscription, by=manager, reason="Too loud.", now=NOW + 60 * MINUTE)
     lift_suspension(subscription=subscription, by=manager, now=NOW + 61 * MINUTE)
     extend(mailing_list=the_list, user=person, until=NOW + 300 * DAY, reason="On leave.", by=manager, now=NOW)
@@ -134,6 +140,16 @@ def _by_mail(subscription: Subscription) -> None:
     sort_waiting()
     delivery = Delivery.objects.filter(subscription=subscription).first()
     record_bounce(delivery_id=delivery.pk, now=NOW, is_hard=False, said=f"452 4.2.2 {EMAIL} is full")
+
+
+def _at_an_event(person: User) -> None:
+    """A place that the person ordered, and has; and another one that they wait for."""
+    ticket = make_ticket(make_pool(1))
+    basket = make_basket(person, name=NAME, email=EMAIL)
+    [line] = hold_place(order=basket, ticket=ticket, count=1, now=NOW)
+    name_attendee(place=line.place, name=NAME, email=SECOND, now=NOW)
+    place(order=basket, method=Method.FREE, now=NOW)
+    join(ticket=ticket, name=NAME, email=SECOND, wanted=1, now=NOW)
 
 
 def _in_the_list(
