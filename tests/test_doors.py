@@ -349,7 +349,7 @@ ADMIN: dict[str, Row] = {
     "admin/snippets/pages/theme/": ("/admin/snippets/pages/theme/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
     "admin/snippets/events/eventspeaker/": ("/admin/snippets/events/eventspeaker/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
     "admin/snippets/choose/events/eventspeaker/": ("/admin/snippets/choose/events/eventspeaker/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
-    "admin/event-pages/": ("/admin/event-pages/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
+    "admin/event-pages/": ("/admin/event-pages/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
     "admin/snippets/choose/pages/theme/": ("/admin/snippets/choose/pages/theme/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
     "admin/snippets/pages/staffrole/": ("/admin/snippets/pages/staffrole/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
     "admin/snippets/choose/pages/staffrole/": ("/admin/snippets/choose/pages/staffrole/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),

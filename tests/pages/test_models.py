@@ -14,7 +14,7 @@ from tests.pages import factories as make
 CHILDREN = [
     (
         models.HomePage,
-        {"hubpage", "listingpage", "articlepage", "casestudyindexpage", "handbookpage"},
+        {"hubpage", "listingpage", "articlepage", "casestudyindexpage", "eventindexpage", "handbookpage"},
     ),
     (models.HubPage, {"articlepage", "listingpage"}),
     (models.ListingPage, {"articlepage", "toptipspage", "toolkitpage"}),
