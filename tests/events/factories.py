@@ -35,9 +35,10 @@ def make_event(title: str = "Conference", **fields: Any) -> EventPage:
     index = EventIndexPage.objects.first()
     if index is None:
         index = make_home().add_child(instance=EventIndexPage(title="Events", slug="events"))
-    values = {"kind": EventKind.CONFERENCE, "starts_at": NOW + 30 * DAY, "ends_at": NOW + 31 * DAY}
-    slug = f"event-{next(_numbers)}"
-    return index.add_child(instance=EventPage(**{"title": title, "slug": slug, **values, **fields}))
+    starts = fields.pop("starts_at", NOW + 30 * DAY)
+    ends = fields.pop("ends_at", None) or (starts + DAY if starts else None)
+    values = {"kind": EventKind.CONFERENCE, "starts_at": starts, "ends_at": ends, **fields}
+    return index.add_child(instance=EventPage(title=title, slug=f"event-{next(_numbers)}", **values))
 
 
 def make_pool(size: int = 3, event: EventPage | None = None, **fields: Any) -> Pool:

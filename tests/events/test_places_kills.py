@@ -166,7 +166,7 @@ def main(kills: str) -> None:
     from tests.events.factories import make_event, make_pool, make_ticket
 
     now = timezone.now()
-    event: Any = make_event(starts_at=now + timedelta(days=300), ends_at=None)
+    event: Any = make_event(starts_at=now + timedelta(days=300))
     ticket = make_ticket(make_pool(SIZE, event), pence=100)
     done, seen = 0, {"orders": 0, "offered": 0}
     # A slow machine may need more of them until something has happened at all.

@@ -310,7 +310,7 @@ class Machine(RuleBasedStateMachine):
 
 @pytest.mark.django_db
 def test_any_order_of_events_leaves_a_pool_as_the_model_says(soak: bool) -> None:
-    Machine.event = make_event(starts_at=NOW + 5000 * DAY, ends_at=None)
+    Machine.event = make_event(starts_at=NOW + 5000 * DAY)
     run(
         Machine,
         settings=settings(
