@@ -160,11 +160,14 @@ def main(kills: str) -> None:
     django.setup()
     from datetime import timedelta
 
+    from django.urls import get_resolver
     from django.utils import timezone
 
     from events.actions.waiting import sweep
     from tests.events.factories import make_event, make_pool, make_ticket
 
+    # The mails name addresses: each child would otherwise read all of them anew before it gets anywhere.
+    assert get_resolver().url_patterns
     now = timezone.now()
     event: Any = make_event(starts_at=now + timedelta(days=300))
     ticket = make_ticket(make_pool(SIZE, event), pence=100)
