@@ -46,9 +46,10 @@ INSTALLED_APPS = [
     "portal",
     "portal.members",
     "portal.pages",
+    # Who comes later is asked earlier about links (`portal.pages.cards`): those to the handbook are the most.
+    "events",
     "handbook",
     "forum",
-    "events",
     # machina's apps: its own, or ours that extend them. Polls have no pages; its permissions cannot be loaded without them.
     "machina.apps.forum",
     "machina.apps.forum_conversation.forum_polls",
