@@ -30,7 +30,7 @@ __all__ = ["database"]  # a fixture
 
 PEOPLE = 300
 MX = "mx.lists.example"
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = [pytest.mark.soak, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 
 
 def run(database: str, files: Path, part: str, kills: int, relay: str = "dummymail://") -> dict[str, Any]:
