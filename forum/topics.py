@@ -148,13 +148,14 @@ def held_of(mailing_list: MailingList, user: User) -> list[Hold]:
 
 @dataclass
 class Shown:
-    """A post on a page, with what stands around it."""
+    """A post on a page, with what stands around it. `is_trimmed`: something of its mail was taken off, which this reader may see."""
 
     post: Post
     roles: list[str] = field(default_factory=list)
     begins_new: bool = False
     hold: Hold | None = None
     cards: list[Linked] = field(default_factory=list)
+    is_trimmed: bool = False
 
     @property
     def is_refused(self) -> bool:
@@ -219,8 +220,6 @@ def topic_page(
     """A page of the posts of a topic from `topic_with_marks`, the oldest first. `since` is as for `mark_of`."""
     mark = mark_of(topic, since)
     posts = visible_posts(topic, user, manages=manages).select_related("poster", "answers__poster")
-    taken_off = IncomingMail.objects.filter(post=OuterRef("pk")).exclude(removed="")
-    posts = posts.annotate(taken_off=Exists(taken_off))
     pages = CountedOnce(
         posts.defer("answers__content", "answers___content_rendered").prefetch_related("attachments"),
         POSTS_ON_A_PAGE,
@@ -231,8 +230,15 @@ def topic_page(
     roles = roles_of({post.poster_id for post in found if post.poster_id}, timezone.localdate(now))
     holds = _last_holds([post for post in found if not post.approved])
     cards = cards_of({post.pk: str(post.content.rendered) for post in found}, user, now)
+    trimmed = _trimmed([post for post in found if manages or post.poster_id == user.pk])
     shown = [
-        Shown(post, roles.get(post.poster_id, []), hold=holds.get(post.pk), cards=cards[post.pk])
+        Shown(
+            post,
+            roles.get(post.poster_id, []),
+            hold=holds.get(post.pk),
+            cards=cards[post.pk],
+            is_trimmed=post.pk in trimmed,
+        )
         for post in found
     ]
     if mark is not None:
@@ -257,6 +263,13 @@ def _divide(shown: list[Shown], mark: datetime, user: User, *, begins: bool) -> 
         if one.post.created > mark and one.post.poster_id != user.pk:
             one.begins_new = position > 0 or not begins
             return
+
+
+def _trimmed(posts: list[Post]) -> set[int]:
+    """Those of the posts that came by mail and of which something was taken off. No query if there are none."""
+    if not posts:
+        return set()
+    return set(IncomingMail.objects.filter(post__in=posts).exclude(removed="").values_list("post", flat=True))
 
 
 def _last_holds(posts: list[Post]) -> dict[int, Hold]:

@@ -8,13 +8,15 @@ from django.db import transaction
 from forum.forum_conversation.models import Topic
 from forum.forum_tracking.models import ForumReadTrack, TopicReadTrack
 from forum.models import MailingList
-from forum.reading import floors_of, read_up_to, unread
+from forum.reading import floors_of, list_mark, read_up_to, unread
 from portal.members.models import User
 
 
 @transaction.atomic
-def mark_topic_read(*, topic: Topic, user: User, up_to: datetime) -> None:
+def mark_topic_read(*, topic: Topic, user: User, up_to: datetime, since: datetime | None = None) -> None:
     """Marks a topic as read up to a moment: that of the last post which was shown. A later mark stays.
+
+    `since` is when the person began to have to do with the list (`Facts.since`), which is looked up if it is not said.
 
     When nothing in the list is unread any more, one mark for the whole list takes the place of those of its topics.
     """
@@ -27,7 +29,9 @@ def mark_topic_read(*, topic: Topic, user: User, up_to: datetime) -> None:
         unique_fields=["user", "topic"],
         update_fields=["mark_time"],
     )
-    floor = read_up_to([mailing_list], user)[mailing_list.pk]
+    floor = (
+        list_mark(mailing_list, user, since) if since else read_up_to([mailing_list], user)[mailing_list.pk]
+    )
     # Somebody may be posting now, with a moment a little earlier than this: so not up to now, but to what was there.
     newest = (
         Topic.objects.filter(forum=topic.forum_id, approved=True, merged_into=None)

@@ -136,7 +136,7 @@ def mark_read(request: HttpRequest, place: Place) -> HttpResponse:
             raise Http404
         shown = topics.topics_shown(place.list, place.user, place.access)
         found = get_object_or_404(shown, pk=number)
-        mark_topic_read(topic=found, user=place.user, up_to=min(up_to, place.now))
+        mark_topic_read(topic=found, user=place.user, up_to=min(up_to, place.now), since=place.facts.since)
         said = "The topic is marked as read."
     else:
         mark_list_read(mailing_list=place.list, user=place.user, now=place.now)
