@@ -93,7 +93,10 @@ from tests.forum.mail.letters import SERVER, bring, letter
 from tests.handbook.working_copy import add_section, edit, make_handbook, publish
 from tests.members.factories import confirm_password, log_in, make_membership, make_network
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.one_database("which pages change something when they are opened, whatever they are kept in"),
+]
 
 SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
 
