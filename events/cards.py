@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from events.models import EventIndexPage, EventPage
-from events.rules.times import Standing, clock, days, standing
+from events.rules.times import Phase, clock, days, phase
 from portal.pages import cards
 from portal.pages.cards import Card
 
@@ -32,5 +32,5 @@ def _note(page: EventPage, now: datetime) -> str:
         return "at any time"
     first, _ = days(page.starts_at, page.ends_at)
     day = f"{first.day} {first:%B %Y}"
-    over = standing(page.starts_at, page.ends_at, now) == Standing.PAST
+    over = phase(page.starts_at, page.ends_at, now) == Phase.PAST
     return f"{day}; over" if over else f"{day}, {clock(page.starts_at)}"

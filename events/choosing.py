@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
+
 from events.models import EventPage, Ticket
 from events.rules.holding import MOST_IN_BASKET
+from events.rules.ordering import NOTHING_CAN_BE_PAID
 from events.rules.tickets import Standing, lowest_price, price_words, refusal_to_take, whom_words
 from events.rules.words import moment
 from events.stock import Stock, stocks
@@ -61,6 +64,8 @@ def _choice(ticket: Ticket, event: EventPage, standing: Standing, stock: Stock, 
     refusal = refusal_to_take(ticket, event, standing, now)
     if refusal is None and mine is None:
         refusal = "There is no price for you for this ticket. Write to the organisers."
+    if refusal is None and mine and not settings.INVOICES_TO:
+        refusal = NOTHING_CAN_BE_PAID
     others = tuple(
         f"{price_words(one.pence, ticket.vat_percent)} for {whom_words(one.whom, one.role)}"
         for one in ticket.prices.all()

@@ -5,7 +5,6 @@ from typing import Any
 from django.conf import settings
 
 from events.listing import Listed
-from events.rules.prices import places_left
 from events.rules.times import LONDON
 
 SCHEMA = "https://schema.org/"
@@ -54,7 +53,7 @@ def _locations(item: Listed) -> list[dict[str, str]]:
 def _offers(item: Listed) -> list[dict[str, Any]]:
     if not item.is_open:
         return []
-    availability = f"{SCHEMA}{'SoldOut' if places_left(item.pools) == 0 else 'InStock'}"
+    availability = f"{SCHEMA}{'SoldOut' if item.left == 0 else 'InStock'}"
     return [
         {
             "@type": "Offer",

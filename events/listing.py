@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
-from events.models import LIVE, EventIndexPage, EventKind, EventPage, EventSession, Pool, Price
+from events.models import EventIndexPage, EventKind, EventPage, EventSession, Pool, Price
 from events.rules import prices, times
-from events.rules.prices import Offer
-from events.rules.times import LONDON, Standing
+from events.rules.prices import PriceFor
+from events.rules.times import LONDON, Phase
+from events.stock import Stock, stocks
 from portal.members.models import Region
 from portal.pages.filters import Facet, Option
 
@@ -20,7 +21,7 @@ ONLINE, FREE, PAID = "online", "free", "paid"
 HEADINGS = {"kind": "Kind", "topic": "Topic", "place": "Place", "price": "Price"}
 # What a list does not show of an event.
 UNLISTED = ("body", "travel", "documents", "related")
-ORDER = {Standing.GOING_ON: 0, Standing.COMING: 1, Standing.PAST: 1, Standing.ANY_TIME: 2}
+ORDER = {Phase.GOING_ON: 0, Phase.COMING: 1, Phase.PAST: 1, Phase.ANY_TIME: 2}
 
 
 @dataclass(frozen=True)
@@ -29,9 +30,9 @@ class Listed:
 
     page: EventPage
     url: str
-    standing: Standing
-    offers: tuple[Offer, ...]
-    pools: tuple[tuple[int, int], ...]
+    phase: Phase
+    offers: tuple[PriceFor, ...]
+    pools: tuple[Stock, ...]
 
     @property
     def when(self) -> str:
@@ -55,13 +56,18 @@ class Listed:
         return self.page.provider_price if self.page.provider else prices.in_words(self.offers)
 
     @property
+    def left(self) -> int | None:
+        """How many places one can book without waiting; `None` if there are no pools."""
+        return sum(pool.for_walk_ins for pool in self.pools) if self.pools else None
+
+    @property
     def places(self) -> str:
-        return prices.places_in_words(prices.places_left(self.pools))
+        return prices.places_in_words(self.left)
 
     @property
     def is_open(self) -> bool:
         """Whether it makes sense to say what it costs and how many places are left."""
-        return self.standing != Standing.PAST and not self.page.cancelled_at
+        return self.phase != Phase.PAST and not self.page.cancelled_at
 
     @property
     def values(self) -> dict[str, set[str]]:
@@ -89,7 +95,7 @@ def coming(index: EventIndexPage, now: datetime) -> list[Listed]:
     """What goes on, what is to come in order of time, and what can be taken at any time."""
     found = listed(index, events_of(index).filter(Q(ends_at__gt=now) | Q(ends_at__isnull=True)), now)
     return sorted(
-        found, key=lambda item: (ORDER[item.standing], item.page.starts_at or now, item.page.title.casefold())
+        found, key=lambda item: (ORDER[item.phase], item.page.starts_at or now, item.page.title.casefold())
     )
 
 
@@ -114,7 +120,7 @@ def listed(index: EventIndexPage, events: Iterable[EventPage], now: datetime) ->
         Listed(
             page,
             f"{index.url}{page.slug}/",
-            times.standing(page.starts_at, page.ends_at, now),
+            times.phase(page.starts_at, page.ends_at, now),
             tuple(offers[page.pk]),
             tuple(pools[page.pk]),
         )
@@ -122,23 +128,22 @@ def listed(index: EventIndexPage, events: Iterable[EventPage], now: datetime) ->
     ]
 
 
-def offers_of(events: Sequence[int], now: datetime) -> dict[int, list[Offer]]:
+def offers_of(events: Sequence[int], now: datetime) -> dict[int, list[PriceFor]]:
     """The prices of each event's tickets, less those that are no longer to be had."""
     found = defaultdict(list)
     still = Q(ticket__until_at__isnull=True) | Q(ticket__until_at__gt=now)
     rows = Price.objects.filter(still, ticket__pool__event__in=events)
     for event, whom, pence in rows.values_list("ticket__pool__event_id", "whom", "pence"):
-        found[event].append(Offer(whom, pence))
+        found[event].append(PriceFor(whom, pence))
     return found
 
 
-def pools_of(events: Sequence[int], now: datetime) -> dict[int, list[tuple[int, int]]]:
-    """The size of each pool of the events, with how many of its places somebody has at `now`."""
+def pools_of(events: Sequence[int], now: datetime) -> dict[int, list[Stock]]:
+    """What each pool of the events has at `now`."""
+    pools = dict(Pool.objects.filter(event__in=events).values_list("pk", "event_id"))
     found = defaultdict(list)
-    has_it = Q(places__state__in=LIVE) & (Q(places__expires_at__isnull=True) | Q(places__expires_at__gt=now))
-    rows = Pool.objects.filter(event__in=events).annotate(taken=Count("places", filter=has_it))
-    for event, size, taken in rows.values_list("event_id", "size", "taken"):
-        found[event].append((size, taken))
+    for pool, stock in stocks(pools, now).items():
+        found[pools[pool]].append(stock)
     return found
 
 
@@ -164,7 +169,7 @@ def by_month(items: Iterable[Listed]) -> list[tuple[str, list[Listed]]]:
 
 
 def _heading(item: Listed) -> str:
-    if item.standing == Standing.GOING_ON:
+    if item.phase == Phase.GOING_ON:
         return "Going on now"
     return f"{item.starts:%B %Y}" if item.starts else "At any time"
 

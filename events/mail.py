@@ -28,6 +28,11 @@ def ticket_address(key: UUID) -> str:
     return settings.BASE_URL + reverse("ticket", args=[key])
 
 
+def _sample_lines(template: str) -> list[Any]:
+    what = "Both days, in the hall"
+    return [(what, "£120, with £20 VAT")] if template == "event_to_invoice" else [OrderLine(description=what)]
+
+
 def samples(template: str, now: datetime) -> dict[str, Any]:
     """What the previews of the mails about places are filled with; nothing for any other mail."""
     if not template.startswith(PREFIX):
@@ -44,8 +49,9 @@ def samples(template: str, now: datetime) -> dict[str, Any]:
         "when": moment(now + timedelta(days=30)),
         "place": place,
         "order": Order(name="Ada Example", reference="C4H7K9"),
-        "lines": [OrderLine(description="Both days, in the hall")],
+        "lines": _sample_lines(template),
         "total": "£120",
+        "vat": "£20",
         "code": "042731",
         "tickets": [(event, f"{settings.BASE_URL}/booking/")],
         "orders": [],

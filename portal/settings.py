@@ -292,6 +292,9 @@ LIST_DOMAIN = env.str("LIST_DOMAIN", default=BASE_URL.split("//")[-1].split(":")
 # Whose Authentication-Results are believed: the names (authserv-id) of the mail servers in front of `manage.py mailserver`.
 TRUSTED_MAIL_SERVERS = env.list("TRUSTED_MAIL_SERVERS", default=[])
 
+# Who writes the invoices of orders: every order by invoice is sent there. Without it nothing that costs something can be ordered.
+INVOICES_TO = env.str("INVOICES_TO", default="portal@localhost" if DEBUG else "")
+
 # --- Forum ----------------------------------------------------------------------------------------------------------
 
 MIGRATION_MODULES = {"forum_permission": "machina.apps.forum_permission.migrations"}

@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet, Sum
 
@@ -40,8 +41,8 @@ def place(*, order: Order, method: str, now: datetime) -> Order:
     lines = list(order.lines.filter(cancelled_at=None).select_related("place"))
     refuse_unless(
         None if lines else "There is nothing in this order.",
-        refusal_of_who_orders(order.name, order.email),
-        refusal_of_method(sum(line.pence for line in lines), method),
+        refusal_of_who_orders(order.name, order.email, is_confirmed=order.email_confirmed_at is not None),
+        refusal_of_method(sum(line.pence for line in lines), method, can_invoice=bool(settings.INVOICES_TO)),
     )
     standing = standing_of_order(order, now)
     taken = [line.place for line in lines if line.place is not None]

@@ -2,8 +2,11 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
+
 from events.mail import order_address, ticket_address
-from events.models import Order, OrderLine, OrderState, Place, PlaceState
+from events.models import Method, Order, OrderLine, OrderState, Place, PlaceState
+from events.rules.tickets import price_words, vat_within
 from events.rules.words import moment, pounds
 from portal.members import mail
 from portal.members.models import Mail
@@ -14,20 +17,38 @@ MOST_AN_HOUR = 3  # times that tickets are sent again to one address
 def tell_of_order(order: Order) -> None:
     """Writes to whoever ordered, and to everybody who comes. Belongs into the transaction that places the order."""
     lines = list(order.lines.filter(cancelled_at=None).select_related("place__ticket__pool__event"))
+    due = sum(line.pence for line in lines)
     mail.send(
         template="event_order",
         to=order.email,
         context={
             "order": order,
             "lines": lines,
-            "total": pounds(due) if (due := sum(line.pence for line in lines)) else "",
+            "total": pounds(due) if due else "",
             "link": order_address(order.key),
         },
         key=f"event-order:{order.pk}",
     )
+    if order.method == Method.INVOICE:
+        _have_invoice_written(order, lines, due)
     for line in lines:
         if line.place is not None:
             tell_of_ticket(line.place)
+
+
+def _have_invoice_written(order: Order, lines: list[OrderLine], due: int) -> None:
+    """Sends an order to those who write the invoices."""
+    mail.send(
+        template="event_to_invoice",
+        to=settings.INVOICES_TO,
+        context={
+            "order": order,
+            "lines": [(line.description, price_words(line.pence, line.vat_percent)) for line in lines],
+            "total": pounds(due),
+            "vat": pounds(sum(vat_within(line.pence, line.vat_percent) for line in lines)),
+        },
+        key=f"event-to-invoice:{order.pk}",
+    )
 
 
 def tell_of_ticket(place: Place, again: str = "") -> None:

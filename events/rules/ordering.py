@@ -25,15 +25,22 @@ def reference_of(number: int) -> str:
     return characters
 
 
-def refusal_of_who_orders(name: str, email: str) -> str | None:
+NOTHING_CAN_BE_PAID = "What costs something cannot be ordered here yet. Write to the organisers."
+
+
+def refusal_of_who_orders(name: str, email: str, *, is_confirmed: bool) -> str | None:
     """Why an order cannot be placed by somebody of whom that is known; `None` if it can."""
-    return None if name and email else "Write your name and your e-mail address."
+    if not (name and email):
+        return "Write your name and your e-mail address."
+    return None if is_confirmed else "Confirm your e-mail address first."
 
 
-def refusal_of_method(pence: int, method: str) -> str | None:
-    """Why an order of that sum cannot be paid so; `None` if it can."""
+def refusal_of_method(pence: int, method: str, *, can_invoice: bool) -> str | None:
+    """Why an order of that sum cannot be paid so; `None` if it can. `can_invoice`: somebody is there who writes the invoices."""
     if method not in Method.values:
         return "Choose how to pay."
+    if method == Method.INVOICE and not can_invoice:
+        return NOTHING_CAN_BE_PAID
     if pence and method == Method.FREE:
         return f"There are {pounds(pence)} to pay. Choose how."
     if not pence and method != Method.FREE:

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 LONDON = ZoneInfo("Europe/London")
 
 
-class Standing(StrEnum):
-    """How an event stands at a moment."""
+class Phase(StrEnum):
+    """Where an event is at a moment."""
 
     COMING = "to come"
     GOING_ON = "going on"
@@ -16,13 +16,13 @@ class Standing(StrEnum):
     ANY_TIME = "at any time"
 
 
-def standing(starts_at: datetime | None, ends_at: datetime | None, now: datetime) -> Standing:
+def phase(starts_at: datetime | None, ends_at: datetime | None, now: datetime) -> Phase:
     """It goes on from its start and no longer does at its end. What has no dates can be taken at any time."""
     if starts_at is None or ends_at is None:
-        return Standing.ANY_TIME
+        return Phase.ANY_TIME
     if now < starts_at:
-        return Standing.COMING
-    return Standing.GOING_ON if now < ends_at else Standing.PAST
+        return Phase.COMING
+    return Phase.GOING_ON if now < ends_at else Phase.PAST
 
 
 def days(starts_at: datetime, ends_at: datetime) -> tuple[date, date]:

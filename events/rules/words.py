@@ -5,14 +5,12 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.dateformat import format as formatted
 
+from events.rules.times import clock
+
 
 def moment(at: datetime) -> str:
     """A moment in London's time: “2:05pm on 30 June 2026”."""
-    local = timezone.localtime(at)
-    minutes = f":{local.minute:02}" if local.minute else ""
-    return (
-        f"{local.hour % 12 or 12}{minutes}{'am' if local.hour < 12 else 'pm'} on {formatted(local, 'j F Y')}"
-    )
+    return f"{clock(at)} on {formatted(timezone.localtime(at), 'j F Y')}"
 
 
 def pounds(pence: int) -> str:

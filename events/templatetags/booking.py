@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from django import template
-from django.utils import timezone
 
 from events.models import EventIndexPage
+from events.rules.times import clock
 from events.rules.words import moment
 
 register = template.Library()
@@ -14,8 +14,7 @@ register = template.Library()
 @register.filter
 def hour(at: datetime) -> str:
     """The time of the day in London: “2:05pm”."""
-    local = timezone.localtime(at)
-    return f"{local.hour % 12 or 12}:{local.minute:02}{'am' if local.hour < 12 else 'pm'}"
+    return clock(at)
 
 
 @register.filter

@@ -22,7 +22,7 @@ from events.models import EventIndexPage, EventPage, EventSpeaker, RecordingsFor
 from events.rules import months, times
 from events.rules.prices import pounds, whom_in_short
 from events.rules.programme import programme_of
-from events.rules.times import LONDON, Standing
+from events.rules.times import LONDON, Phase
 from portal.page_cache import shown_between
 
 EVENTS_A_SCREEN = 20
@@ -160,7 +160,7 @@ def event(page: EventPage, request: HttpRequest) -> HttpResponse:
             "list_url": item.url.removesuffix(f"{page.slug}/"),
             "programme": programme_of(sessions),
             "speakers": _speakers(sessions),
-            "is_past": item.standing == Standing.PAST,
+            "is_past": item.phase == Phase.PAST,
             "may_see_recordings": may_see,
             "booking": _booking(page, now),
             "structured": described(item),

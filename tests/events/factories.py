@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from events.actions.baskets import begin, identify
+from events.actions.baskets import begin, confirm_address, identify
 from events.models import (
     EventIndexPage,
     EventKind,
@@ -56,9 +56,10 @@ def make_ticket(pool: Pool | None = None, *, pence: int | None = 0, **fields: An
 
 
 def make_basket(user: User | None = None, now: datetime = NOW, **fields: Any) -> Order:
-    """A basket of somebody who has said who they are."""
+    """A basket of somebody who has said who they are, and shown it."""
     values = {"name": "Ada Example", "email": "ada@example.org", **fields}
-    return identify(order=begin(now=now), user=user, now=now, **values)
+    order = identify(order=begin(now=now), user=user, now=now, **values)
+    return confirm_address(order=order, email=order.email, now=now)
 
 
 @contextmanager

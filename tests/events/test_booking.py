@@ -105,6 +105,20 @@ def test_what_costs_something_is_ordered_by_invoice(visitor: Client, event: Even
     page = visitor.get(f"/booking/orders/{order.key}/").content.decode()
     assert "£120</strong>, with £20 VAT, by bank transfer" in page
     assert "To be paid: £120" in Mail.objects.get(template="event_order").text
+    told = Mail.objects.get(template="event_to_invoice")
+    assert told.to == "invoices@association.example"
+    assert all(words in told.text for words in (order.reference, "High Street Surgery", "£120, with £20 VAT"))
+
+
+def test_nothing_that_costs_something_is_sold_while_nobody_writes_invoices(
+    visitor: Client, event: EventPage, settings: Any
+) -> None:
+    settings.INVOICES_TO = ""
+    ticket = make_ticket(make_pool(2, event), pence=12000)
+
+    page = visitor.get(f"/booking/events/{event.pk}/").content.decode()
+    assert "cannot be ordered here yet" in page
+    assert f"count-{ticket.pk}" not in page
 
 
 def test_the_basket_outlives_log_in_and_a_member_then_pays_their_price(

@@ -12,7 +12,9 @@ import subprocess
 import sys
 import time
 import traceback
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -55,8 +57,8 @@ def test_workers_killed_at_any_moment_lose_no_place_and_give_none_twice(
 # --- The program ---------------------------------------------------------------------------------------------------------
 
 
-def work(ticket_id: int, seed: int) -> None:
-    """Orders, pays, takes back, waits and accepts, at random and for ever."""
+def work(ticket_id: int, seed: int, done: Callable[[], object]) -> None:
+    """Orders, pays, takes back, waits and accepts, at random and for ever. `done` is called after each."""
     from django.utils import timezone
 
     from events.actions import holding, ordering, waiting
@@ -98,6 +100,7 @@ def work(ticket_id: int, seed: int) -> None:
     while True:
         with suppress(RefusedError):
             chance.choice([come, come, go, wait, wait, take, take, waiting.sweep])()
+        done()
 
 
 def check(pool_id: int) -> dict[str, int]:
@@ -137,21 +140,27 @@ def killed(ticket_id: int, seed: int) -> None:
     connections.close_all()
     sys.stdout.flush()
     children = []
+    listening, telling = os.pipe()
+    begun = time.monotonic()
     for number in range(2):
         child = os.fork()
         if child == 0:
             try:
-                work(ticket_id, 2 * seed + number)
+                work(ticket_id, 2 * seed + number, partial(os.write, telling, b"."))
             except BaseException:  # noqa: BLE001  whatever it is, the child must not go on as its parent
                 traceback.print_exc()
             os._exit(1)
         children.append(child)
-    time.sleep(random.uniform(0.5, 1.5))  # noqa: S311  nothing secret
+    # However slow the machine: something has been done once the first says so, and the kill comes while the next things are.
+    os.close(telling)
+    assert os.read(listening, 1), "Both workers failed."
+    time.sleep(random.uniform(0, 8 * (time.monotonic() - begun)))  # noqa: S311  nothing secret
     for child in children:
         os.kill(child, signal.SIGKILL)
     for child in children:
         _, status = os.waitpid(child, 0)
         assert os.WIFSIGNALED(status), "A worker failed."
+    os.close(listening)
 
 
 def main(kills: str) -> None:
@@ -172,8 +181,8 @@ def main(kills: str) -> None:
     event: Any = make_event(starts_at=now + timedelta(days=300))
     ticket = make_ticket(make_pool(SIZE, event), pence=100)
     done, seen = 0, {"orders": 0, "offered": 0}
-    # A slow machine may need more of them until something has happened at all.
-    while done < int(kills) or (done < 100 and not (seen["orders"] and seen["offered"])):
+    # Chance may need more of them until something has happened at all.
+    while done < int(kills) or (done < 300 and not (seen["orders"] and seen["offered"])):
         killed(ticket.pk, done)
         seen = check(ticket.pool_id)
         done += 1

@@ -14,8 +14,10 @@ from events.rules.holding import (
 )
 from events.rules.ordering import (
     ALPHABET,
+    NOTHING_CAN_BE_PAID,
     reference_of,
     refusal_of_method,
+    refusal_of_who_orders,
     refusal_to_cancel,
     trouble_with,
 )
@@ -121,7 +123,25 @@ def test_a_reference_is_short_plain_and_different_for_each_order() -> None:
     ],
 )
 def test_how_an_order_can_be_paid(pence: int, method: str, refusal: str | None) -> None:
-    assert refusal_of_method(pence, method) == refusal
+    assert refusal_of_method(pence, method, can_invoice=True) == refusal
+
+
+def test_nothing_is_ordered_by_invoice_while_nobody_writes_them() -> None:
+    assert refusal_of_method(1, Method.INVOICE, can_invoice=False) == NOTHING_CAN_BE_PAID
+    assert refusal_of_method(1, Method.CARD, can_invoice=False) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "email", "is_confirmed", "refusal"),
+    [
+        ("Ada", "ada@example.org", True, None),
+        ("Ada", "ada@example.org", False, "Confirm your e-mail address first."),
+        ("", "ada@example.org", True, "Write your name and your e-mail address."),
+        ("Ada", "", True, "Write your name and your e-mail address."),
+    ],
+)
+def test_who_can_order(name: str, email: str, is_confirmed: bool, refusal: str | None) -> None:
+    assert refusal_of_who_orders(name, email, is_confirmed=is_confirmed) == refusal
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from io import StringIO
 from pathlib import Path
-from time import process_time
 
 import docx
 import pytest
@@ -10,6 +9,7 @@ from django.core.management import CommandError, call_command
 from wagtail.models import Page
 
 from handbook.models import HandbookPage, SectionPage
+from tests.effort import effort
 
 
 @pytest.fixture
@@ -124,7 +124,7 @@ def test_an_address_that_cannot_be_is_refused(
 
 
 @pytest.mark.one_database("how long reading files takes; the import is in test_importing.py")
-def test_files_come_in_at_a_pace_of_two_hundred_in_well_under_half_a_minute(
+def test_two_hundred_files_would_come_in_in_less_than_a_minute_of_a_busy_machine(
     home: Page, tmp_path: Path, *, soak: bool
 ) -> None:
     count = 200 if soak else 40  # in a fifth of the time
@@ -132,9 +132,7 @@ def test_files_come_in_at_a_pace_of_two_hundred_in_well_under_half_a_minute(
         file = tmp_path / "book" / f"chapter-{number // 20}" / f"{number}.md"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(f"# Section {number}\n\n" + f"Words of section {number}.\n\n- a\n- b\n\n" * 10)
-    started = process_time()
+    said = []
 
-    out, _ = run(tmp_path / "book")
-
-    assert out.splitlines()[-6].split() == ["+", "added", str(count)]
-    assert process_time() - started < 30 * count / 200
+    assert effort(lambda: said.extend(run(tmp_path / "book"))) < 60 * count / 200
+    assert said[0].splitlines()[-6].split() == ["+", "added", str(count)]

@@ -291,6 +291,9 @@ def places_are_booked(world: World) -> None:
     send_code(order=basket, now=now)
     confirm_address(order=basket, email=basket.email, now=now)
     order = place_order(order=basket, method="free", now=now)
+    paid = make_basket(now=now, email="pays@one.example")
+    hold(order=paid, ticket=make_ticket(make_pool(1, event), pence=12_000), count=1, now=now)
+    place_order(order=paid, method="invoice", now=now)
     send_again(email="comes-0@one.example", now=now)
     for email in ("offered@one.example", "late@one.example"):
         join_queue(ticket=ticket, name="Grace Sample", email=email, wanted=1, now=now)

@@ -15,7 +15,11 @@ from tests.forum.factories import make_list, subscribe
 from tests.forum.mail.mutt import answer, index_of, needs_mutt
 from tests.forum.mail.postfix import Postfix, until
 
-pytestmark = [pytest.mark.django_db(transaction=True), needs_mutt]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.one_database("what a mail program does with our mails, whatever they are kept in"),
+    needs_mutt,
+]
 MINUTE = timedelta(minutes=1)
 
 
