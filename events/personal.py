@@ -38,7 +38,7 @@ def orders(person: Person) -> Iterable[Record]:
 def places(person: Person) -> Iterable[Record]:
     """Places in the person's name, whoever ordered them."""
     found = Place.objects.filter(email__in=person.addresses).select_related("ticket", "pool__event")
-    for one in found.order_by("pk"):
+    for one in found.prefetch_related("attendance", "joinings").order_by("pk"):
         yield {
             "Event": one.pool.event.title,
             "Ticket": one.ticket.name,
@@ -46,6 +46,13 @@ def places(person: Person) -> Iterable[Record]:
             "E-mail address": one.email,
             "What became of it": one.get_state_display(),
             "Since": one.taken_at,
+            "Was there": [
+                {"How we know": known.get_how_display(), "When": known.at, "Minutes": known.minutes}
+                for known in one.attendance.all()
+            ],
+            "Joined on-line": [
+                {"First": used.at, "Last": used.last_at, "Times": used.times} for used in one.joinings.all()
+            ],
         }
 
 
@@ -77,7 +84,8 @@ SUBJECT = Subject(
         ),
     ),
     not_shown={
-        "events.Payment.by": "It says which organiser wrote a payment down, which the audit log says too."
+        "events.Payment.by": "It says which organiser wrote a payment down, which the audit log says too.",
+        "events.Attendance.by": "It says which member of staff let somebody in.",
     },
     lets_go=("events.Order.email", "events.Place.email", "events.Waiting.email"),
 )

@@ -6,7 +6,7 @@
 from django.urls import path, re_path
 from wagtail.views import serve
 
-from events.views import basket, checkout, choosing, orders, readers, waiting
+from events.views import attending, basket, checkout, choosing, orders, readers, waiting
 
 # Wagtail ends what it hands on with a slash: readers ask for `calendar.ics`.
 list_urls = (
@@ -37,6 +37,8 @@ booking_urls = [
     path("orders/<uuid:key>/places/<int:pk>/give-back/", orders.give_back, name="give_back"),
     path("tickets/<uuid:key>/", orders.ticket, name="ticket"),
     path("tickets/again/", orders.again, name="tickets_again"),
+    path("join/<int:pk>/<slug:secret>/", attending.join, name="join"),
+    path("closing-code/<int:pk>/<slug:secret>/", attending.closing_code, name="closing_code"),
     path("mine/", orders.mine, name="my_events"),
     path("waiting/<int:pk>/", waiting.wait, name="wait"),
     path("offers/<uuid:key>/", waiting.offer, name="offer"),

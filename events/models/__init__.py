@@ -1,5 +1,7 @@
 """What is on, the places that there are, and the orders by which they are taken."""
 
+from events.models.attendance import Arrangements, Attendance, CodeTry, FormerTicket, How
+from events.models.joining import Joining
 from events.models.orders import (
     Method,
     Order,
@@ -31,11 +33,17 @@ from events.models.programme import EventSession, EventSpeaker
 __all__ = [
     "ENDS",
     "LIVE",
+    "Arrangements",
+    "Attendance",
+    "CodeTry",
     "EventIndexPage",
     "EventKind",
     "EventPage",
     "EventSession",
     "EventSpeaker",
+    "FormerTicket",
+    "How",
+    "Joining",
     "Method",
     "Order",
     "OrderLine",

@@ -22,6 +22,8 @@ from events.forms.booking import AttendeeForm
 from events.forms.orders import AddressForm
 from events.models import Order, OrderLine, OrderState, Place, PlaceState
 from events.rules.ordering import refusal_to_cancel
+from events.rules.ticket_codes import code_of
+from events.views.attending import personal
 from portal.members.actions import RefusedError
 
 
@@ -86,7 +88,9 @@ def ticket(request: HttpRequest, key: UUID) -> HttpResponse:
         "place": place,
         "event": place.pool.event,
         "is_taken": place.state == PlaceState.CONFIRMED,
+        "code": code_of(place.pk),
         "qr": _qr(request.build_absolute_uri(reverse("ticket", args=[key]))),
+        **(personal(place, timezone.now()) if place.state == PlaceState.CONFIRMED else {}),
     }
     return render(request, "events/booking/ticket.html", context)
 
