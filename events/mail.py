@@ -7,7 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.urls import reverse
 
-from events.models import EventPage, Order, OrderLine, Place
+from events.models import EventLetter, EventPage, Order, OrderLine, Place
 from events.rules.words import moment, places
 
 PREFIX = "event_"
@@ -55,4 +55,9 @@ def samples(template: str, now: datetime) -> dict[str, Any]:
         "code": "042731",
         "tickets": [(event, f"{settings.BASE_URL}/booking/")],
         "orders": [],
+        "reason": "The hall has been flooded.",
+        "letter": EventLetter(
+            subject="Bring a coat",
+            text="The hall is cold.\n\nIt opens at half past eight: https://www.example.org/",
+        ),
     }

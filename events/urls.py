@@ -39,6 +39,7 @@ booking_urls = [
     path("tickets/again/", orders.again, name="tickets_again"),
     path("mine/", orders.mine, name="my_events"),
     path("waiting/<int:pk>/", waiting.wait, name="wait"),
+    path("asking/<int:pk>/", waiting.ask, name="ask_for_place"),
     path("offers/<uuid:key>/", waiting.offer, name="offer"),
 ]
 

@@ -1,5 +1,6 @@
 """What is on, the places that there are, and the orders by which they are taken."""
 
+from events.models.letters import EventLetter
 from events.models.orders import (
     Method,
     Order,
@@ -27,13 +28,16 @@ from events.models.places import (
     Whom,
 )
 from events.models.programme import EventSession, EventSpeaker
+from events.models.rights import EventRight, Right
 
 __all__ = [
     "ENDS",
     "LIVE",
     "EventIndexPage",
     "EventKind",
+    "EventLetter",
     "EventPage",
+    "EventRight",
     "EventSession",
     "EventSpeaker",
     "Method",
@@ -47,6 +51,7 @@ __all__ = [
     "Price",
     "Product",
     "RecordingsFor",
+    "Right",
     "Ticket",
     "Waiting",
     "WaitingState",
