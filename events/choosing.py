@@ -8,7 +8,14 @@ from django.conf import settings
 from events.models import EventPage, Ticket
 from events.rules.holding import MOST_IN_BASKET
 from events.rules.ordering import NOTHING_CAN_BE_PAID
-from events.rules.tickets import Standing, lowest_price, price_words, refusal_to_take, whom_words
+from events.rules.tickets import (
+    Standing,
+    lowest_price,
+    price_words,
+    refusal_to_apply,
+    refusal_to_take,
+    whom_words,
+)
 from events.rules.words import moment
 from events.stock import Stock, stocks
 
@@ -24,10 +31,16 @@ class Choice:
     others: tuple[str, ...]
     refusal: str | None
     stock: Stock
+    can_apply: bool
 
     @property
     def left(self) -> int:
         return self.stock.for_walk_ins
+
+    @property
+    def is_asked_for(self) -> bool:
+        """Whether organisers decide about it, and this person may ask them."""
+        return self.ticket.needs_approval and self.can_apply
 
     @property
     def is_out(self) -> bool:
@@ -61,6 +74,7 @@ def choices(event: EventPage, standing: Standing, now: datetime) -> list[Choice]
 
 def _choice(ticket: Ticket, event: EventPage, standing: Standing, stock: Stock, now: datetime) -> Choice:
     mine = lowest_price(ticket.prices.all(), standing)
+    can_apply = refusal_to_apply(ticket, event, standing, now) is None
     refusal = refusal_to_take(ticket, event, standing, now)
     if refusal is None and mine is None:
         refusal = "There is no price for you for this ticket. Write to the organisers."
@@ -72,4 +86,4 @@ def _choice(ticket: Ticket, event: EventPage, standing: Standing, stock: Stock, 
         if one.pence != mine
     )
     price = price_words(mine, ticket.vat_percent) if mine is not None else ""
-    return Choice(ticket, price, others, refusal, stock)
+    return Choice(ticket, price, others, refusal, stock, can_apply)

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from events.addresses import Use, address_for, joins
-from events.models import EventPage, Order, OrderLine, Place
+from events.models import EventLetter, EventPage, Order, OrderLine, Place
 from events.rules.words import moment, places
 
 PREFIX = "event_"
@@ -65,4 +65,9 @@ def samples(template: str, now: datetime) -> dict[str, Any]:
         "code": "042731",
         "tickets": [(event, f"{settings.BASE_URL}/booking/")],
         "orders": [],
+        "reason": "The hall has been flooded.",
+        "letter": EventLetter(
+            subject="Bring a coat",
+            text="The hall is cold.\n\nIt opens at half past eight: https://www.example.org/",
+        ),
     }

@@ -41,6 +41,7 @@ booking_urls = [
     path("closing-code/<int:pk>/<slug:secret>/", attending.closing_code, name="closing_code"),
     path("mine/", orders.mine, name="my_events"),
     path("waiting/<int:pk>/", waiting.wait, name="wait"),
+    path("asking/<int:pk>/", waiting.ask, name="ask_for_place"),
     path("offers/<uuid:key>/", waiting.offer, name="offer"),
 ]
 

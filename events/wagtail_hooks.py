@@ -1,12 +1,17 @@
 """What editors find in the admin: all events in one list, and the people who speak at them."""
 
+from django.http import HttpRequest
+from django.urls import URLPattern, URLResolver, include, path, reverse
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.viewsets.pages import PageListingViewSet
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from events.admin import calling_off, letters, overview, people, pools, rights, waiting
 from events.models import EventPage, EventSpeaker
+from events.rights import has_any
 
 
 class EventListing(PageListingViewSet):
@@ -35,7 +40,7 @@ class SpeakerViewSet(SnippetViewSet):
     model = EventSpeaker
     icon = "group"
     menu_label = "Speakers"
-    menu_order = 311
+    menu_order = 312
     add_to_admin_menu = True
     list_display = ["name", "role"]
     search_fields = ["name", "role"]
@@ -47,3 +52,21 @@ register_snippet(SpeakerViewSet)
 @hooks.register("register_admin_viewset")
 def event_listing() -> EventListing:
     return EventListing("event_pages", url_prefix="event-pages")
+
+
+@hooks.register("register_admin_urls")
+def place_admin_urls() -> list[URLPattern | URLResolver]:
+    parts = (overview, pools, people, waiting, letters, rights, calling_off)
+    return [path("places/", include(([url for part in parts for url in part.urls()], "places")))]
+
+
+class PlacesMenuItem(MenuItem):
+    """Shown to those who may do something at an event."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return has_any(request.user)
+
+
+@hooks.register("register_admin_menu_item")
+def places_menu_item() -> MenuItem:
+    return PlacesMenuItem("Places", reverse("places:index"), name="places", icon_name="group", order=311)

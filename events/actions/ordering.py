@@ -1,6 +1,7 @@
 """An order is placed, paid and taken back; and its places get the names of those who come."""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime
 
 from django.conf import settings
@@ -89,7 +90,7 @@ def _refusal_to_take_again(gone: list[Place], stock: dict[int, Stock], now: date
     }
     if lost:
         return ran_out(sorted(lost))
-    return next(filter(None, (_refusal_of_address(one, one.email) for one in gone)), None)
+    return next(filter(None, (refusal_of_address(one, one.email) for one in gone)), None)
 
 
 @transaction.atomic
@@ -109,6 +110,21 @@ def cancel_line(*, line: OrderLine, now: datetime, by: User | None = None, reaso
         raise RefusedError("Only a place can be taken back. Write to us about anything else.")
     if by is None:
         refuse_unless(refusal_to_cancel(line.place.pool.event, now))
+    take_back(line=line, now=now, tell=tell_of_cancelled)
+    if by is not None:
+        record("place.cancelled", order, by=by, now=now, reason=reason, details={"line": line.pk})
+
+
+@transaction.atomic
+def take_back(*, line: OrderLine, now: datetime, tell: Callable[[OrderLine], object]) -> bool:
+    """Takes back a line with a place, whatever the event allows: the place goes to whoever waits, what was paid is to be paid back.
+
+    `tell` writes to whoever came. Whether it did: a second time it does nothing.
+    """
+    order = locked(line.order)
+    line = OrderLine.objects.select_related("place__pool__event", "order").get(pk=line.pk)
+    if line.cancelled_at is not None:
+        return False
     lock([line.place.pool_id])
     OrderLine.objects.filter(pk=line.pk).update(cancelled_at=now)
     give_up(Place.objects.filter(pk=line.place_id))
@@ -116,9 +132,8 @@ def cancel_line(*, line: OrderLine, now: datetime, by: User | None = None, reaso
     if not order.lines.filter(cancelled_at=None).exists():
         order.state = OrderState.CANCELLED
     _look_at_money(order)
-    tell_of_cancelled(line)
-    if by is not None:
-        _record("place.cancelled", order, by=by, now=now, reason=reason, details={"line": line.pk})
+    tell(line)
+    return True
 
 
 @transaction.atomic
@@ -150,7 +165,7 @@ def pay(
         order = _placed_if_it_can_be(order, method, now)
     _look_at_money(order)
     if by is not None:
-        _record("payment.recorded", order, by=by, now=now, reason=note, details={"pence": pence})
+        record("payment.recorded", order, by=by, now=now, reason=note, details={"pence": pence})
     return payment
 
 
@@ -159,7 +174,7 @@ def settle_trouble(*, order: Order, by: User, now: datetime, reason: str) -> Non
     """An organiser has looked at the trouble with an order, and says what came of it. Raises `RefusedError` without words."""
     refuse_unless(None if reason.strip() else "Write what came of it.")
     order = locked(order)
-    _record("order.settled", order, by=by, now=now, reason=reason, details={"trouble": order.trouble})
+    record("order.settled", order, by=by, now=now, reason=reason, details={"trouble": order.trouble})
     Order.objects.filter(pk=order.pk).update(trouble="")
 
 
@@ -171,12 +186,12 @@ def name_attendee(*, place: Place, name: str, email: str, now: datetime) -> None
     refuse_unless(
         None if name.strip() and email else "Write the name and the e-mail address of whoever comes.",
         None if found.is_live(now) else "This place has gone.",
-        _refusal_of_address(found, email),
+        refusal_of_address(found, email),
     )
     Place.objects.filter(pk=place.pk).update(name=name.strip(), email=email)
 
 
-def _refusal_of_address(place: Place, email: str) -> str | None:
+def refusal_of_address(place: Place, email: str) -> str | None:
     """Why an address cannot have this place: it has another one. Asked under the lock of the pool."""
     others = Place.objects.filter(pool=place.pool_id, state__in=LIVE, email__iexact=email).exclude(
         pk=place.pk
@@ -208,9 +223,10 @@ def _due(order: Order) -> int:
     return order.lines.filter(cancelled_at=None).aggregate(sum=Sum("pence"))["sum"] or 0
 
 
-def _record(
+def record(
     action: str, order: Order, *, by: User, now: datetime, reason: str, details: dict[str, int | str]
 ) -> None:
+    """Writes into the audit log what an organiser has done about an order."""
     audit.record(
         action,
         now=now,

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from events.mail import join_address, order_address, ticket_address
-from events.models import Method, Order, OrderLine, OrderState, Place, PlaceState
+from events.models import EventPage, Method, Order, OrderLine, OrderState, Place, PlaceState, Waiting
 from events.rules.tickets import price_words, vat_within
 from events.rules.words import moment, pounds
 from portal.members import mail
@@ -78,6 +78,37 @@ def tell_of_cancelled(line: OrderLine) -> None:
             to=place.email,
             context={"place": place, "event": place.pool.event, "order": line.order},
             key=f"event-cancelled:{line.pk}",
+        )
+
+
+def tell_of_called_off(one: OrderLine | Waiting) -> None:
+    """Writes to somebody who had a place, or waited for one, that the event has been called off; and once to whoever ordered it."""
+    if isinstance(one, Waiting):
+        _tell_of_called_off(one.pool.event, one.name, one.email, key=f"waiting:{one.pk}")
+        return
+    place, order = one.place, one.order
+    if place is None:
+        return
+    event = place.pool.event
+    _tell_of_called_off(event, place.name, place.email, key=f"line:{one.pk}")
+    if order.email and order.email.lower() != place.email.lower():
+        address = order_address(order.key)
+        _tell_of_called_off(event, order.name, order.email, key=f"order:{order.pk}:{event.pk}", link=address)
+
+
+def _tell_of_called_off(event: EventPage, name: str, email: str, *, key: str, link: str = "") -> None:
+    if email:
+        mail.send(
+            template="event_called_off",
+            to=email,
+            context={
+                "name": name,
+                "event": event,
+                "when": moment(event.starts_at) if event.starts_at else "",
+                "reason": event.cancelled_why,
+                "link": link,
+            },
+            key=f"event-called-off:{key}",
         )
 
 

@@ -11,7 +11,7 @@ from events.actions.settling import give_up, lock, lock_and_settle, settle
 from events.models import ENDS, Order, OrderLine, Place, PlaceState, Pool, Ticket, Waiting, WaitingState
 from events.rules.holding import end_of_hold
 from events.rules.tickets import Standing, refusal_of_event, refusal_of_person, refusal_to_take
-from events.rules.waiting import NO_OFFER, refusal_to_join, refusal_to_leave
+from events.rules.waiting import NO_OFFER, refusal_to_join, refusal_to_leave, waits
 from events.standing import standing_of, standing_of_order, standings_of_addresses
 from events.stock import offer_to
 from portal.members.models import User
@@ -29,8 +29,8 @@ def join(
     email = email.strip().lower()
     refuse_unless(refusal_to_take(ticket, ticket.pool.event, standing_of(user, now), now))
     stock = lock_and_settle([ticket.pool_id], now)[ticket.pool_id]
-    waits = Waiting.objects.filter(pool=ticket.pool_id, email=email, state=WaitingState.WAITING)
-    refuse_unless(refusal_to_join(wanted, stock.for_walk_ins, most=ticket.most, waits_already=waits.exists()))
+    known = Waiting.objects.filter(pool=ticket.pool_id, email=email, state__in=waits())
+    refuse_unless(refusal_to_join(wanted, stock.for_walk_ins, most=ticket.most, waits_already=known.exists()))
     made = Waiting.objects.create(
         ticket=ticket, pool_id=ticket.pool_id, name=name.strip(), email=email, wanted=wanted, since=now
     )
@@ -40,9 +40,12 @@ def join(
 
 @transaction.atomic
 def leave(*, waiting: Waiting, now: datetime) -> None:
-    """Takes somebody out of the queue; what is offered to them goes to the next. Raises `RefusedError` if they do not wait."""
+    """Takes somebody out of the queue, or what they asked for back; what is offered to them goes to the next.
+
+    Raises `RefusedError` if they do not wait.
+    """
     lock([waiting.pool_id])
-    rows = Waiting.objects.filter(pk=waiting.pk, state=WaitingState.WAITING)
+    rows = Waiting.objects.filter(pk=waiting.pk, state__in=waits())
     refuse_unless(refusal_to_leave(waits=rows.update(state=WaitingState.GONE) == 1))
     give_up(waiting.places.filter(state=PlaceState.OFFERED))
     settle([waiting.pool_id], now)

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from events.models import Method, Order
+from events.rules.waiting import LONGEST_WORDS
 from portal.members.forms.renderer import NHSFormRenderer
 
 CHOOSE = dict.fromkeys(("required", "invalid_choice"), "Choose one.")
@@ -106,6 +107,27 @@ class PlaceForm(forms.Form):
     def chosen(self) -> str:
         """The way to pay, once the form is valid."""
         return self.cleaned_data.get("method", Method.FREE)
+
+
+class ApplyForm(forms.Form):
+    """Somebody who asks organisers for a place."""
+
+    default_renderer = NHSFormRenderer
+
+    name = forms.CharField(label="Your name", max_length=150, error_messages={"required": "Enter your name."})
+    email = forms.EmailField(
+        label="Your e-mail address",
+        max_length=254,
+        error_messages=ADDRESS,
+        help_text="The organisers’ answer goes there.",
+    )
+    words = forms.CharField(
+        label="Why would you like to come?",
+        max_length=LONGEST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": "Say why you would like to come."},
+        help_text="The organisers read it, and nobody else.",
+    )
 
 
 class WaitingForm(forms.Form):

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0002_speakers_permissions"),
+        ("events", "0007_organisers_permissions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -2,6 +2,7 @@
 
 from events.models.attendance import Arrangements, Attendance, CodeTry, FormerTicket, How
 from events.models.joining import Joining
+from events.models.letters import EventLetter
 from events.models.orders import (
     Method,
     Order,
@@ -29,6 +30,7 @@ from events.models.places import (
     Whom,
 )
 from events.models.programme import EventSession, EventSpeaker
+from events.models.rights import EventRight, Right
 
 __all__ = [
     "ENDS",
@@ -38,7 +40,9 @@ __all__ = [
     "CodeTry",
     "EventIndexPage",
     "EventKind",
+    "EventLetter",
     "EventPage",
+    "EventRight",
     "EventSession",
     "EventSpeaker",
     "FormerTicket",
@@ -55,6 +59,7 @@ __all__ = [
     "Price",
     "Product",
     "RecordingsFor",
+    "Right",
     "Ticket",
     "Waiting",
     "WaitingState",

@@ -160,6 +160,7 @@ class EventPage(RoutablePageMixin, BasePage):
         help_text="Put documents that are not for everyone into a private collection as well.",
     )
     cancelled_at = models.DateTimeField("called off", null=True, blank=True, editable=False)
+    cancelled_why = models.CharField("what people are told", max_length=250, blank=True, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
 
     parent_page_types = ["events.EventIndexPage"]
@@ -168,7 +169,7 @@ class EventPage(RoutablePageMixin, BasePage):
     page_description = "A conference, webinar, course or other event."
     base_form_class = EventPageForm
     # A copy is an event of its own, which calendars have not been told of.
-    exclude_fields_in_copy = ["cancelled_at", "sequence"]
+    exclude_fields_in_copy = ["cancelled_at", "cancelled_why", "sequence"]
 
     content_panels = [
         *BasePage.content_panels,
@@ -287,7 +288,10 @@ class EventPage(RoutablePageMixin, BasePage):
     def with_content_json(self, content: dict[str, Any]) -> "EventPage":
         """A draft knows neither how often calendars were told of a change, nor that the event was called off meanwhile."""
         page = super().with_content_json(content)
-        stored = EventPage.objects.filter(pk=self.pk).values("sequence", "cancelled_at").first() or {}
+        stored = (
+            EventPage.objects.filter(pk=self.pk).values("sequence", "cancelled_at", "cancelled_why").first()
+            or {}
+        )
         for name, value in stored.items():
             setattr(page, name, value)
         return page

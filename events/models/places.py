@@ -109,6 +109,8 @@ class Price(models.Model):
 
 
 class WaitingState(models.TextChoices):
+    APPLIED = "applied", "Asked for a place, which organisers decide about"
+    REFUSED = "refused", "Refused by organisers"
     WAITING = "waiting", "Waiting"
     DONE = "done", "Has got what they waited for"
     GONE = "gone", "No longer waiting"
@@ -117,6 +119,7 @@ class WaitingState(models.TextChoices):
 class Waiting(models.Model):
     """Somebody who waits for places of a pool; first come, first offered. `wanted` goes down as places are taken.
 
+    With a ticket about which organisers decide, somebody has to be let in before they wait: until then they have applied.
     What is offered to them are their places in the state *offered*: all of these have one end.
     """
 
@@ -126,6 +129,7 @@ class Waiting(models.Model):
     email = models.EmailField(blank=True)
     wanted = models.PositiveSmallIntegerField("places", default=1)
     state = models.CharField(max_length=10, choices=WaitingState, default=WaitingState.WAITING)
+    words = models.TextField("why they ask for a place", blank=True)
     since = models.DateTimeField()
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
 
@@ -136,11 +140,12 @@ class Waiting(models.Model):
                 "pool",
                 Lower("email"),
                 name="waiting_once_for_a_pool",
-                condition=Q(state=WaitingState.WAITING),
+                condition=Q(state__in=[WaitingState.APPLIED, WaitingState.WAITING]),
             ),
             models.CheckConstraint(condition=Q(state__in=WaitingState.values), name="waiting_state_is_known"),
             models.CheckConstraint(
-                condition=~Q(state=WaitingState.WAITING) | Q(wanted__gte=1) & ~Q(email=""),
+                condition=~Q(state__in=[WaitingState.APPLIED, WaitingState.WAITING])
+                | Q(wanted__gte=1) & ~Q(email=""),
                 name="waiting_for_something",
             ),
         ]

@@ -83,18 +83,19 @@ def refusal_of_moment(ticket: Ticket, now: datetime) -> str | None:
     return None
 
 
-def refusal_to_take(ticket: Ticket, event: EventPage, standing: Standing, now: datetime) -> str | None:
-    """Why a person of that standing cannot have a ticket for an event now, whether or not there are places; `None` if they can."""
+def refusal_to_apply(ticket: Ticket, event: EventPage, standing: Standing, now: datetime) -> str | None:
+    """Why a person of that standing cannot ask for a place with a ticket now, whether or not there are any; `None` if they can."""
     return (
-        refusal_of_event(event, now)
-        or refusal_of_moment(ticket, now)
-        or refusal_of_person(ticket, standing)
-        or (
-            f"Organisers decide about each place with the ticket “{ticket.name}”. Write to them."
-            if ticket.needs_approval
-            else None
-        )
+        refusal_of_event(event, now) or refusal_of_moment(ticket, now) or refusal_of_person(ticket, standing)
     )
+
+
+def refusal_to_take(ticket: Ticket, event: EventPage, standing: Standing, now: datetime) -> str | None:
+    """Why a person of that standing cannot take a place with a ticket now, whether or not there are any; `None` if they can."""
+    refusal = refusal_to_apply(ticket, event, standing, now)
+    if refusal is None and ticket.needs_approval:
+        return f"Organisers decide about each place with the ticket “{ticket.name}”. Ask for one."
+    return refusal
 
 
 def lowest_price(prices: Iterable[Price], standing: Standing) -> int | None:

@@ -1,8 +1,26 @@
 """Who can join a waiting list, leave it, or take what is offered to them."""
 
+from events.models import WaitingState
 from events.rules.words import places
 
 NO_OFFER = "Nothing is offered to you now. If there was an offer, it has ended or you have taken it."
+
+
+LONGEST_WORDS = 2000
+
+
+def waits() -> tuple[str, ...]:
+    """The states of somebody who may still get a place."""
+    return (WaitingState.APPLIED, WaitingState.WAITING)
+
+
+def refusal_of_words(words: str, *, knows_address: bool) -> str | None:
+    """Why somebody cannot ask organisers for a place; `None` if they can. `knows_address`: it has asked or waits already."""
+    if not words.strip():
+        return "Say why you would like to come."
+    if len(words) > LONGEST_WORDS:
+        return f"Say it in {LONGEST_WORDS:,} characters at most."
+    return "Somebody with this address has asked or waits already." if knows_address else None
 
 
 def refusal_to_join(wanted: int, left: int, *, most: int, waits_already: bool) -> str | None:

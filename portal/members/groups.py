@@ -8,8 +8,10 @@ CLINICAL_REVIEWER = "Clinical reviewer"
 PUBLISHER = "Publisher"
 FORUM_MANAGER = "Forum manager"
 EVENT_ORGANISER = "Event organiser"
+EVENT_HELPER = "Event helper"
 ADMINISTRATOR = "Administrator"
 
+# Those that the first migration makes; helpers came with the rights at single events.
 ALL = [EDITOR, CLINICAL_REVIEWER, PUBLISHER, FORUM_MANAGER, EVENT_ORGANISER, ADMINISTRATOR]
 
 

@@ -1,0 +1,24 @@
+"""The pages about one event, by what one may do there."""
+
+from dataclasses import dataclass
+
+from events.models import Right
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A page about an event. `name` is its address in the namespace `places`; whoever has `right` sees it."""
+
+    label: str
+    name: str
+    right: Right
+
+
+TABS = (
+    Tab("Overview", "event", Right.ORGANISE),
+    Tab("Tickets", "pools", Right.ORGANISE),
+    Tab("People", "people", Right.ORGANISE),
+    Tab("Waiting list", "waiting", Right.ORGANISE),
+    Tab("Write to people", "letter", Right.ORGANISE),
+    Tab("Who may do what", "rights", Right.ORGANISE),
+)

@@ -1,0 +1,37 @@
+"""Who may do what at which event. Reads only; asked anew each time."""
+
+from django.db.models import QuerySet
+
+from events.models import EventPage, EventRight, Right
+from events.rules.rights import INCLUDES, may
+from portal.members.models import User
+
+EVERYWHERE = "events.organise_every_event"
+
+
+def may_do(user: User, event: EventPage, right: Right) -> bool:
+    """Whether somebody may do `right` at an event now. One query, none for whoever organises every event."""
+    if user.has_perm(EVERYWHERE):
+        return True
+    held = EventRight.objects.filter(event=event, user=user).values_list("right", flat=True)
+    return user.is_active and may(right, list(held), organises_all=False)
+
+
+def rights_of(user: User, event: EventPage) -> frozenset[Right]:
+    """All that somebody may do at an event."""
+    if user.has_perm(EVERYWHERE):
+        return frozenset(Right)
+    held = EventRight.objects.filter(event=event, user=user).values_list("right", flat=True)
+    return frozenset().union(*(INCLUDES[Right(one)] for one in held))
+
+
+def has_any(user: User) -> bool:
+    """Whether there is an event at which somebody may do something."""
+    return user.has_perm(EVERYWHERE) or EventRight.objects.filter(user=user).exists()
+
+
+def events_of(user: User) -> QuerySet[EventPage]:
+    """The events at which somebody may do something."""
+    if user.has_perm(EVERYWHERE):
+        return EventPage.objects.all()
+    return EventPage.objects.filter(pk__in=EventRight.objects.filter(user=user).values("event"))
