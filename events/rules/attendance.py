@@ -91,3 +91,14 @@ def refusal_of_closing_code(
     if folded(typed) != folded(arrangements.closing_code):
         return "This is not the code. Check it with somebody who was there."
     return None
+
+
+def passed_on(at: datetime) -> str:
+    """That the ticket is an old one of a place that somebody else has now."""
+    return f"This ticket no longer counts: the place was passed on to somebody else at {moment(at)}. They have a ticket of their own."
+
+
+def by_last_name(name: str) -> tuple[str, str]:
+    """What names are sorted by on the printed list: the last word, then all of it."""
+    words = name.casefold().split()
+    return (words[-1] if words else "", " ".join(words))

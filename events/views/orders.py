@@ -20,7 +20,9 @@ from events.actions.telling import send_again
 from events.baskets import shown
 from events.forms.booking import AttendeeForm
 from events.forms.orders import AddressForm
-from events.models import Order, OrderLine, OrderState, Place, PlaceState
+from events.models import Order, OrderLine, OrderState, Place, PlaceState, Right
+from events.people import place_of_ticket
+from events.rights import may_do
 from events.rules.ordering import refusal_to_cancel
 from events.rules.ticket_codes import code_of
 from events.views.attending import personal
@@ -80,7 +82,9 @@ def give_back(request: HttpRequest, key: UUID, pk: int) -> HttpResponse:
 @never_cache
 @require_safe
 def ticket(request: HttpRequest, key: UUID) -> HttpResponse:
-    """One ticket with its QR code. Whoever has the address has the ticket."""
+    """One ticket with its QR code. Whoever has the address has the ticket; whoever works at the entrance is led there."""
+    if (door := _door_for(request, key)) is not None:
+        return door
     place = get_object_or_404(Place.objects.select_related("ticket", "pool__event"), key=key)
     if place.state not in (PlaceState.CONFIRMED, PlaceState.GONE):
         raise Http404
@@ -93,6 +97,16 @@ def ticket(request: HttpRequest, key: UUID) -> HttpResponse:
         **(personal(place, timezone.now()) if place.state == PlaceState.CONFIRMED else {}),
     }
     return render(request, "events/booking/ticket.html", context)
+
+
+def _door_for(request: HttpRequest, key: UUID) -> HttpResponse | None:
+    """Where staff check in whoever shows the ticket; `None` for anybody else, and for staff who want to see the ticket itself."""
+    if not request.user.is_authenticated or "see" in request.GET:
+        return None
+    found = place_of_ticket(key)
+    if found is None or not may_do(request.user, found[0].pool.event, Right.CHECK_IN):
+        return None
+    return redirect("places:check_ticket", found[0].pool.event_id, key)
 
 
 @never_cache

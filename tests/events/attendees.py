@@ -4,9 +4,13 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
-from events.models import Arrangements, EventPage, Order, Place, PlaceState, Ticket
+from django.contrib.auth.models import Permission
+from django.test import Client
+from django.utils import timezone
+
+from events.models import Arrangements, EventPage, EventRight, Order, Place, PlaceState, Right, Ticket
 from tests.events.factories import make_event, make_pool, make_ticket
-from tests.factories import NOW
+from tests.factories import NOW, make_user, sign_in
 
 HOUR = timedelta(hours=1)
 _numbers = count(1)
@@ -37,3 +41,11 @@ def make_place(event: EventPage | None = None, ticket: Ticket | None = None, **f
         state="placed", placed_at=NOW, reference=f"R{order.pk:05}", method="free"
     )
     return place
+
+
+def helper(event: EventPage, right: Right = Right.CHECK_IN) -> Client:
+    """A browser of somebody who may do that at the event, and nothing else."""
+    user = make_user(first_name="Grace", last_name="Sample")
+    user.user_permissions.add(Permission.objects.get(codename="access_admin"))
+    EventRight.objects.create(event=event, user=user, right=right, given_at=timezone.now())
+    return sign_in(user, second_factor=True)
