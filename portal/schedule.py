@@ -42,6 +42,12 @@ JOBS = (
         60,
         "None, 'subscriber-imports'",
     ),
+    Job(
+        "delete attendance reports that nobody confirmed",
+        "portal.members.uploads.forget_uploads",
+        60,
+        "None, 'attendance-reports'",
+    ),
     Job("tell of new terms", "forum.actions.terms.tell_of_new_terms", 10),
     Job("tell of posts", "forum.actions.notifying.tell_waiting", 2),
     Job("look at mail that came", "forum.actions.sorting.sort_waiting", 1),

@@ -19,6 +19,7 @@ TABS = (
     Tab("Tickets", "pools", Right.ORGANISE),
     Tab("People", "people", Right.ORGANISE),
     Tab("Check-in", "check_in", Right.CHECK_IN),
+    Tab("Attendance", "attendance", Right.ORGANISE),
     Tab("Waiting list", "waiting", Right.ORGANISE),
     Tab("Write to people", "letter", Right.ORGANISE),
     Tab("Who may do what", "rights", Right.ORGANISE),

@@ -72,13 +72,13 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "provider_address",
-                    models.URLField(
+                    models.CharField(
                         blank=True,
                         help_text="The link to the meeting, from Teams, Zoom or whatever you use. Attendees do not see it: each has an address of their own, which leads there.",
                         max_length=1000,
                         validators=[
-                            django.core.validators.RegexValidator(
-                                "^https://", "Give an address that begins with https://"
+                            django.core.validators.URLValidator(
+                                ["https"], message="Give an address that begins with https://"
                             )
                         ],
                         verbose_name="address at the provider",

@@ -1,6 +1,6 @@
 """How an event is held, and who was there. None of it belongs to the drafts of the event's page."""
 
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator, URLValidator
 from django.db import models
 from django.db.models import Q
 
@@ -16,11 +16,11 @@ class Arrangements(models.Model):
     """
 
     event = models.OneToOneField(EventPage, on_delete=models.CASCADE, related_name="arrangements")
-    provider_address = models.URLField(
+    provider_address = models.CharField(
         "address at the provider",
         max_length=1000,
         blank=True,
-        validators=[RegexValidator(r"^https://", "Give an address that begins with https://")],
+        validators=[URLValidator(["https"], message="Give an address that begins with https://")],
         help_text="The link to the meeting, from Teams, Zoom or whatever you use. Attendees do not see it: each has an address "
         "of their own, which leads there.",
     )

@@ -102,3 +102,10 @@ def by_last_name(name: str) -> tuple[str, str]:
     """What names are sorted by on the printed list: the last word, then all of it."""
     words = name.casefold().split()
     return (words[-1] if words else "", " ".join(words))
+
+
+def refusal_of_report(event: EventPage, now: datetime) -> str | None:
+    """Why nobody's attendance can be brought in from a report now; `None` if it can."""
+    if event.starts_at is not None and now < event.starts_at:
+        return f"{event.title} has not begun: there can be no report yet."
+    return None
