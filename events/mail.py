@@ -65,6 +65,7 @@ def samples(template: str, now: datetime) -> dict[str, Any]:
         "code": "042731",
         "tickets": [(event, f"{settings.BASE_URL}/booking/")],
         "orders": [],
+        "needed": True,
         "reason": "The hall has been flooded.",
         "letter": EventLetter(
             subject="Bring a coat",

@@ -6,7 +6,7 @@
 from django.urls import path, re_path
 from wagtail.views import serve
 
-from events.views import attending, basket, checkout, choosing, orders, readers, waiting
+from events.views import attending, basket, checkout, choosing, feedback, orders, readers, waiting
 
 # Wagtail ends what it hands on with a slash: readers ask for `calendar.ics`.
 list_urls = (
@@ -39,6 +39,7 @@ booking_urls = [
     path("tickets/again/", orders.again, name="tickets_again"),
     path("join/<int:pk>/<slug:secret>/", attending.join, name="join"),
     path("closing-code/<int:pk>/<slug:secret>/", attending.closing_code, name="closing_code"),
+    path("feedback/<int:pk>/<slug:secret>/", feedback.give_feedback, name="give_feedback"),
     path("mine/", orders.mine, name="my_events"),
     path("waiting/<int:pk>/", waiting.wait, name="wait"),
     path("asking/<int:pk>/", waiting.ask, name="ask_for_place"),

@@ -20,6 +20,7 @@ TABS = (
     Tab("People", "people", Right.ORGANISE),
     Tab("Check-in", "check_in", Right.CHECK_IN),
     Tab("Attendance", "attendance", Right.ORGANISE),
+    Tab("Feedback", "feedback", Right.ORGANISE),
     Tab("Waiting list", "waiting", Right.ORGANISE),
     Tab("Write to people", "letter", Right.ORGANISE),
     Tab("Who may do what", "rights", Right.ORGANISE),

@@ -1,6 +1,7 @@
 """What is on, the places that there are, and the orders by which they are taken."""
 
 from events.models.attendance import Arrangements, Attendance, CodeTry, FormerTicket, How
+from events.models.feedback import Answer, Answered, Question, QuestionKind, Response
 from events.models.joining import Joining
 from events.models.letters import EventLetter
 from events.models.orders import (
@@ -35,6 +36,8 @@ from events.models.rights import EventRight, Right
 __all__ = [
     "ENDS",
     "LIVE",
+    "Answer",
+    "Answered",
     "Arrangements",
     "Attendance",
     "CodeTry",
@@ -58,7 +61,10 @@ __all__ = [
     "Pool",
     "Price",
     "Product",
+    "Question",
+    "QuestionKind",
     "RecordingsFor",
+    "Response",
     "Right",
     "Ticket",
     "Waiting",

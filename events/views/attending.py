@@ -16,6 +16,7 @@ from events.actions.attending import type_code
 from events.actions.joining import UsedElsewhere
 from events.actions.joining import join as hand_on
 from events.addresses import Use, joins, path_to, place_behind, secret_of
+from events.feedback import refusal_to_answer
 from events.forms.attending import ClosingCodeForm
 from events.models import Place
 from events.people import arrangements_of
@@ -116,5 +117,6 @@ def personal(place: Place, now: datetime) -> dict[str, object]:
     return {
         "join_path": path_to(place, Use.JOIN) if joins(place) else "",
         "code_secret": secret_of(place, Use.JOIN) if asked else "",
+        "feedback_path": path_to(place, Use.FEEDBACK) if refusal_to_answer(place, now) is None else "",
         "was_there": place.attendance.exists(),
     }
