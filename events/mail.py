@@ -66,6 +66,7 @@ def samples(template: str, now: datetime) -> dict[str, Any]:
         "tickets": [(event, f"{settings.BASE_URL}/booking/")],
         "orders": [],
         "needed": True,
+        "cpd": "2 hours",
         "reason": "The hall has been flooded.",
         "letter": EventLetter(
             subject="Bring a coat",

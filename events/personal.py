@@ -38,7 +38,11 @@ def orders(person: Person) -> Iterable[Record]:
 def places(person: Person) -> Iterable[Record]:
     """Places in the person's name, whoever ordered them."""
     found = Place.objects.filter(email__in=person.addresses).select_related("ticket", "pool__event")
-    for one in found.select_related("answered").prefetch_related("attendance", "joinings").order_by("pk"):
+    for one in (
+        found.select_related("answered", "certificate")
+        .prefetch_related("attendance", "joinings")
+        .order_by("pk")
+    ):
         yield {
             "Event": one.pool.event.title,
             "Ticket": one.ticket.name,
@@ -50,6 +54,7 @@ def places(person: Person) -> Iterable[Record]:
                 {"How we know": known.get_how_display(), "When": known.at, "Minutes": known.minutes}
                 for known in one.attendance.all()
             ],
+            "Certificate": one.certificate.code if hasattr(one, "certificate") else "",
             "Has given feedback": hasattr(one, "answered"),
             "Joined on-line": [
                 {"First": used.at, "Last": used.last_at, "Times": used.times} for used in one.joinings.all()

@@ -56,6 +56,7 @@ JOBS = (
     Job("give back places of events that were called off", "events.actions.calling_off.finish", 5),
     Job("send letters of organisers", "events.actions.letters.send_waiting", 5),
     Job("ask attendees for feedback", "events.actions.feedback.ask", 10),
+    Job("give certificates of attendance", "events.actions.certificates.give_due", 10),
     Job("make digests of lists", "forum.actions.queueing.queue_digests", 5),
     Job("send mail of lists", "forum.actions.sending.send_waiting", 1),
     Job("tell of posts once a week", "forum.actions.notifying.send_weekly", 30),

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from events.actions.baskets import refuse_unless
-from events.models import Attendance, CodeTry, EventPage, How, Place
+from events.models import Attendance, Certificate, CodeTry, EventPage, How, Place
 from events.people import arrangements_of, name_of
 from events.rules.attendance import (
     MOST_TRIES,
@@ -40,13 +40,18 @@ def check_in(*, place: Place, event: EventPage, by: User, now: datetime) -> Atte
 
 @transaction.atomic
 def undo_check_in(*, place: Place, by: User, now: datetime) -> bool:
-    """Takes back that somebody was checked in. Whether they had been."""
+    """Takes back that somebody was checked in, and withdraws their certificate if nothing else shows that they were there.
+
+    Whether they had been checked in.
+    """
     place = locked_place(place)
     rows = place.attendance.filter(how=How.CHECKED_IN)
     before = rows.first()
     if before is None:
         return False
     rows.delete()
+    if not place.attendance.exists():
+        Certificate.objects.filter(place=place, withdrawn_at=None).update(withdrawn_at=now)
     audit.record(
         "attendance.undone",
         now=now,

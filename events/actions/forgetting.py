@@ -3,7 +3,7 @@
 from django.db.models import Q
 
 from events.actions.settling import give_up, lock, settle
-from events.models import Order, OrderState, Place, PlaceState, Waiting, WaitingState
+from events.models import Certificate, Order, OrderState, Place, PlaceState, Waiting, WaitingState
 from portal.members.personal import Person
 
 
@@ -25,6 +25,7 @@ def forget_in_orders(person: Person) -> None:
     give_up(Place.objects.filter(pk__in=list(offered.values_list("pk", flat=True))))
     Order.objects.filter(pk__in=[one.pk for one in baskets]).delete()
     orders.update(name="", email="", email_confirmed_at=None, billing_address="", purchase_order="")
+    Certificate.objects.filter(place__email__in=person.addresses).update(name="")
     Place.objects.filter(email__in=person.addresses).update(name="", email="")
     waits.filter(state=WaitingState.WAITING).update(state=WaitingState.GONE)
     waits.update(name="", email="")

@@ -1,6 +1,7 @@
 """What is on, the places that there are, and the orders by which they are taken."""
 
 from events.models.attendance import Arrangements, Attendance, CodeTry, FormerTicket, How
+from events.models.certificates import Certificate
 from events.models.feedback import Answer, Answered, Question, QuestionKind, Response
 from events.models.joining import Joining
 from events.models.letters import EventLetter
@@ -40,6 +41,7 @@ __all__ = [
     "Answered",
     "Arrangements",
     "Attendance",
+    "Certificate",
     "CodeTry",
     "EventIndexPage",
     "EventKind",

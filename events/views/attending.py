@@ -18,9 +18,10 @@ from events.actions.joining import join as hand_on
 from events.addresses import Use, joins, path_to, place_behind, secret_of
 from events.feedback import refusal_to_answer
 from events.forms.attending import ClosingCodeForm
-from events.models import Place
+from events.models import Certificate, Place
 from events.people import arrangements_of
 from events.rules.attendance import code_is_asked
+from events.rules.certificates import counts
 from events.rules.joining import (
     Door,
     door_of,
@@ -114,9 +115,11 @@ def personal(place: Place, now: datetime) -> dict[str, object]:
     """What pages of somebody with a place lead to now: joining, and the code told at the end."""
     event = place.pool.event
     asked = code_is_asked(event, arrangements_of(event), now)
+    given = Certificate.objects.filter(place=place).first()
     return {
         "join_path": path_to(place, Use.JOIN) if joins(place) else "",
         "code_secret": secret_of(place, Use.JOIN) if asked else "",
         "feedback_path": path_to(place, Use.FEEDBACK) if refusal_to_answer(place, now) is None else "",
+        "certificate_path": path_to(place, Use.CERTIFICATE) if given and counts(given, place.state) else "",
         "was_there": place.attendance.exists(),
     }

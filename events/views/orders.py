@@ -17,12 +17,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from events.actions.ordering import cancel_line
 from events.actions.passing import pass_on
 from events.actions.telling import send_again
+from events.addresses import Use, path_to
 from events.baskets import shown
 from events.forms.booking import AttendeeForm
 from events.forms.orders import AddressForm
 from events.models import Order, OrderLine, OrderState, Place, PlaceState, Right
 from events.people import place_of_ticket
 from events.rights import may_do
+from events.rules.certificates import counts
 from events.rules.ordering import refusal_to_cancel
 from events.rules.ticket_codes import code_of
 from events.views.attending import personal
@@ -117,7 +119,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     addresses = list(request.user.emailaddress_set.filter(verified=True).values_list("email", flat=True))
     now = timezone.now()
     places = Place.objects.filter(state=PlaceState.CONFIRMED, email__in=addresses)
-    places = places.select_related("ticket", "pool__event", "line__order").order_by(
+    places = places.select_related("ticket", "pool__event", "line__order", "certificate").order_by(
         "pool__event__starts_at", "pk"
     )
     orders = Order.objects.filter(user=request.user).exclude(state=OrderState.OPEN).order_by("-placed_at")
@@ -125,6 +127,11 @@ def mine(request: HttpRequest) -> HttpResponse:
     context = {
         "coming": [place for place in listed if not _is_over(place, now)],
         "past": [place for place in listed if _is_over(place, now)],
+        "certificates": [
+            (place.certificate, path_to(place, Use.CERTIFICATE))
+            for place in listed
+            if hasattr(place, "certificate") and counts(place.certificate, place.state)
+        ],
         "orders": orders[:50],
     }
     return render(request, "events/booking/mine.html", context)
