@@ -51,6 +51,9 @@ booking_urls = [
     path("closing-code/<int:pk>/<slug:secret>/", attending.closing_code, name="closing_code"),
     path("feedback/<int:pk>/<slug:secret>/", feedback.give_feedback, name="give_feedback"),
     path("certificates/<int:pk>/<slug:secret>/", certificates.certificate, name="certificate"),
+    path(
+        "recordings/<int:pk>/<slug:secret>/<int:document>/", attending.recording_file, name="recording_file"
+    ),
     path("mine/", orders.mine, name="my_events"),
     path("waiting/<int:pk>/", waiting.wait, name="wait"),
     path("asking/<int:pk>/", waiting.ask, name="ask_for_place"),

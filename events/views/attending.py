@@ -1,4 +1,4 @@
-"""What a person with a place finds behind the addresses that are theirs alone: joining on-line, and the code told at the end."""
+"""What a person with a place finds behind the addresses that are theirs alone: joining, the code told at the end, recordings."""
 
 import secrets
 from datetime import datetime
@@ -6,19 +6,20 @@ from datetime import datetime
 from csp.constants import SELF
 from csp.decorators import csp_replace
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
+from events.access import document_of_recording
 from events.actions.attending import type_code
 from events.actions.joining import UsedElsewhere
 from events.actions.joining import join as hand_on
 from events.addresses import Use, joins, path_to, place_behind, secret_of
 from events.feedback import refusal_to_answer
 from events.forms.attending import ClosingCodeForm
-from events.models import Certificate, Place
+from events.models import Certificate, Place, PlaceState
 from events.people import arrangements_of
 from events.rules.attendance import code_is_asked
 from events.rules.certificates import counts
@@ -30,6 +31,7 @@ from events.rules.joining import (
     refusal_of_door,
     used_elsewhere,
 )
+from events.rules.times import Phase, phase
 from portal.members.actions import RefusedError
 
 BROWSER = "joins-as"  # in the session
@@ -111,8 +113,35 @@ def closing_code(request: HttpRequest, pk: int, secret: str) -> HttpResponse:
     return render(request, "events/booking/closing_code.html", context)
 
 
+@never_cache
+@require_safe
+def recording_file(request: HttpRequest, pk: int, secret: str, document: int) -> HttpResponse:
+    """A transcript, or slides, of a recording, for somebody who had a place, with or without an account."""
+    place = place_behind(pk, secret, Use.JOIN)
+    if place is None:
+        return no_such_address(request)
+    found = document_of_recording(place.pool.event, document)
+    if found is None or not _recordings(place, timezone.now()):
+        raise Http404
+    response = FileResponse(
+        found.file.open("rb"),
+        as_attachment=True,
+        filename=found.filename,
+        content_type="application/octet-stream",
+    )
+    response["Content-Security-Policy"] = "default-src 'none'"
+    return response
+
+
+def _recordings(place: Place, now: datetime) -> list[object]:
+    """The recordings of the event of a place, once it is over and while somebody has the place."""
+    event = place.pool.event
+    is_over = phase(event.starts_at, event.ends_at, now) in (Phase.PAST, Phase.ANY_TIME)
+    return list(event.recordings) if is_over and event.live and place.state == PlaceState.CONFIRMED else []
+
+
 def personal(place: Place, now: datetime) -> dict[str, object]:
-    """What pages of somebody with a place lead to now: joining, and the code told at the end."""
+    """What pages of somebody with a place lead to now: joining, the code told at the end, and what there is afterwards."""
     event = place.pool.event
     asked = code_is_asked(event, arrangements_of(event), now)
     given = Certificate.objects.filter(place=place).first()
@@ -121,5 +150,7 @@ def personal(place: Place, now: datetime) -> dict[str, object]:
         "code_secret": secret_of(place, Use.JOIN) if asked else "",
         "feedback_path": path_to(place, Use.FEEDBACK) if refusal_to_answer(place, now) is None else "",
         "certificate_path": path_to(place, Use.CERTIFICATE) if given and counts(given, place.state) else "",
+        "recordings": _recordings(place, now),
+        "recordings_secret": secret_of(place, Use.JOIN),
         "was_there": place.attendance.exists(),
     }
