@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0007_organisers_permissions"),
+        ("events", "0008_limits_of_tickets"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
