@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from events import tables
+from events.actions.feedback import add_usual_questions
 from events.actions.reports import ReportChanged, import_report
 from events.import_plan import Preview, preview
 from events.models import Arrangements, Attendance, EventPage, How, Right
@@ -322,6 +323,15 @@ def test_how_an_event_is_held_is_changed_and_written_down_without_the_address(db
     )
     entry = AuditEntry.objects.get(action="event.arranged")
     assert entry.details == {"changed": "closing_code, gives_certificates, minimum_minutes, provider_address"}
+
+
+def test_organisers_are_told_that_a_form_is_missing_on_which_certificates_depend(db: None) -> None:
+    event = make_webinar(timezone.now() - HOUR, needs_feedback=True)
+    client, path = helper(event, Right.ORGANISE), f"/admin/places/{event.pk}/attendance/"
+
+    assert "There is no feedback form yet" in client.get(path).content.decode()
+    add_usual_questions(event=event)
+    assert "There is no feedback form yet" not in client.get(path).content.decode()
 
 
 def test_only_organisers_bring_reports_in(db: None) -> None:
