@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db.models import Q
 
-from events.models import Order, Place, Waiting
+from events.models import EventRight, Order, Place, Waiting
 from portal.members.personal import Person, Record, Section, Subject
 
 
@@ -59,8 +59,15 @@ def waiting(person: Person) -> Iterable[Record]:
             "E-mail address": one.email,
             "Places": one.wanted,
             "Since": one.since,
+            "What you said": one.words,
             "What became of it": one.get_state_display(),
         }
+
+
+def rights(person: Person) -> Iterable[Record]:
+    """What the person may do at which event."""
+    for one in EventRight.objects.filter(user=person.user).select_related("event"):
+        yield {"Event": one.event.title, "May": one.get_right_display(), "Since": one.given_at}
 
 
 SUBJECT = Subject(
@@ -75,9 +82,14 @@ SUBJECT = Subject(
         Section(
             "Waiting lists of events", "What you wait or waited for.", ("events.Waiting.email",), waiting
         ),
+        Section(
+            "Rights at events", "What you may do there as a helper.", ("events.EventRight.user",), rights
+        ),
     ),
     not_shown={
-        "events.Payment.by": "It says which organiser wrote a payment down, which the audit log says too."
+        "events.Payment.by": "It says which organiser wrote a payment down, which the audit log says too.",
+        "events.EventLetter.by": "It says which organiser wrote a letter, which the audit log says too.",
+        "events.EventRight.given_by": "It says which organiser gave a right, which the audit log says too.",
     },
     lets_go=("events.Order.email", "events.Place.email", "events.Waiting.email"),
 )

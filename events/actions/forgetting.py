@@ -4,6 +4,7 @@ from django.db.models import Q
 
 from events.actions.settling import give_up, lock, settle
 from events.models import Order, OrderState, Place, PlaceState, Waiting, WaitingState
+from events.rules.waiting import waits as still_waits
 from portal.members.personal import Person
 
 
@@ -24,8 +25,10 @@ def forget_in_orders(person: Person) -> None:
     give_up(Place.objects.filter(pk__in=list(in_baskets.values_list("pk", flat=True))))
     give_up(Place.objects.filter(pk__in=list(offered.values_list("pk", flat=True))))
     Order.objects.filter(pk__in=[one.pk for one in baskets]).delete()
-    orders.update(name="", email="", email_confirmed_at=None, billing_address="", purchase_order="")
+    orders.update(
+        name="", email="", email_confirmed_at=None, billing_address="", purchase_order="", origin=""
+    )
     Place.objects.filter(email__in=person.addresses).update(name="", email="")
-    waits.filter(state=WaitingState.WAITING).update(state=WaitingState.GONE)
-    waits.update(name="", email="")
+    waits.filter(state__in=still_waits()).update(state=WaitingState.GONE)
+    waits.update(name="", email="", words="")
     settle(pools, person.now)
