@@ -18,5 +18,8 @@ ACTIONS = {
     "place.moved": "Somebody moved to another ticket",
     "place.cancelled": "Place taken back by an organiser",
     "payment.recorded": "Payment recorded by hand",
+    "attendance.imported": "Attendance report brought in",
+    "event.arranged": "How an event is held changed",
+    "attendance.undone": "Check-in taken back",
     "order.settled": "Trouble with an order settled",
 }

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.urls import reverse
 
+from events.addresses import Use, address_for, joins
 from events.models import EventLetter, EventPage, Order, OrderLine, Place
 from events.rules.words import moment, places
 
@@ -26,6 +27,14 @@ def order_address(key: UUID) -> str:
 def ticket_address(key: UUID) -> str:
     """The absolute address of a ticket, which its secret key opens."""
     return settings.BASE_URL + reverse("ticket", args=[key])
+
+
+def join_address(place: Place) -> str:
+    """The absolute address by which whoever has the place joins on-line; empty if they do not.
+
+    It is their own, and all that mails and calendars may say: it leads to the provider only in the hour, by a button.
+    """
+    return address_for(place, Use.JOIN) if joins(place) else ""
 
 
 def _sample_lines(template: str) -> list[Any]:
@@ -48,6 +57,7 @@ def samples(template: str, now: datetime) -> dict[str, Any]:
         "until": moment(now + timedelta(hours=24)),
         "when": moment(now + timedelta(days=30)),
         "place": place,
+        "join": f"{settings.BASE_URL}/booking/",
         "order": Order(name="Ada Example", reference="C4H7K9"),
         "lines": _sample_lines(template),
         "total": "£120",
@@ -55,6 +65,8 @@ def samples(template: str, now: datetime) -> dict[str, Any]:
         "code": "042731",
         "tickets": [(event, f"{settings.BASE_URL}/booking/")],
         "orders": [],
+        "needed": True,
+        "cpd": "2 hours",
         "reason": "The hall has been flooded.",
         "letter": EventLetter(
             subject="Bring a coat",

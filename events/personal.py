@@ -38,7 +38,11 @@ def orders(person: Person) -> Iterable[Record]:
 def places(person: Person) -> Iterable[Record]:
     """Places in the person's name, whoever ordered them."""
     found = Place.objects.filter(email__in=person.addresses).select_related("ticket", "pool__event")
-    for one in found.order_by("pk"):
+    for one in (
+        found.select_related("answered", "certificate")
+        .prefetch_related("attendance", "joinings")
+        .order_by("pk")
+    ):
         yield {
             "Event": one.pool.event.title,
             "Ticket": one.ticket.name,
@@ -46,6 +50,15 @@ def places(person: Person) -> Iterable[Record]:
             "E-mail address": one.email,
             "What became of it": one.get_state_display(),
             "Since": one.taken_at,
+            "Was there": [
+                {"How we know": known.get_how_display(), "When": known.at, "Minutes": known.minutes}
+                for known in one.attendance.all()
+            ],
+            "Certificate": one.certificate.code if hasattr(one, "certificate") else "",
+            "Has given feedback": hasattr(one, "answered"),
+            "Joined on-line": [
+                {"First": used.at, "Last": used.last_at, "Times": used.times} for used in one.joinings.all()
+            ],
         }
 
 
@@ -90,6 +103,7 @@ SUBJECT = Subject(
         "events.Payment.by": "It says which organiser wrote a payment down, which the audit log says too.",
         "events.EventLetter.by": "It says which organiser wrote a letter, which the audit log says too.",
         "events.EventRight.given_by": "It says which organiser gave a right, which the audit log says too.",
+        "events.Attendance.by": "It says which member of staff let somebody in.",
     },
     lets_go=("events.Order.email", "events.Place.email", "events.Waiting.email"),
 )

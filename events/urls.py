@@ -6,7 +6,17 @@
 from django.urls import path, re_path
 from wagtail.views import serve
 
-from events.views import basket, checkout, choosing, orders, readers, waiting
+from events.views import (
+    attending,
+    basket,
+    certificates,
+    checkout,
+    choosing,
+    feedback,
+    orders,
+    readers,
+    waiting,
+)
 
 # Wagtail ends what it hands on with a slash: readers ask for `calendar.ics`.
 list_urls = (
@@ -37,6 +47,13 @@ booking_urls = [
     path("orders/<uuid:key>/places/<int:pk>/give-back/", orders.give_back, name="give_back"),
     path("tickets/<uuid:key>/", orders.ticket, name="ticket"),
     path("tickets/again/", orders.again, name="tickets_again"),
+    path("join/<int:pk>/<slug:secret>/", attending.join, name="join"),
+    path("closing-code/<int:pk>/<slug:secret>/", attending.closing_code, name="closing_code"),
+    path("feedback/<int:pk>/<slug:secret>/", feedback.give_feedback, name="give_feedback"),
+    path("certificates/<int:pk>/<slug:secret>/", certificates.certificate, name="certificate"),
+    path(
+        "recordings/<int:pk>/<slug:secret>/<int:document>/", attending.recording_file, name="recording_file"
+    ),
     path("mine/", orders.mine, name="my_events"),
     path("waiting/<int:pk>/", waiting.wait, name="wait"),
     path("asking/<int:pk>/", waiting.ask, name="ask_for_place"),
@@ -44,5 +61,6 @@ booking_urls = [
 ]
 
 urlpatterns = [
+    path("certificates/", certificates.check, name="check_certificate"),
     re_path(r"^((?:[\w-]+/)+calendar\.ics)$", serve, name="wagtail_serve_calendar"),
 ]

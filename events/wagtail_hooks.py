@@ -1,15 +1,30 @@
-"""What editors find in the admin: all events in one list, and the people who speak at them."""
+"""What editors find in the admin: all events in one list, and the people who speak at them; and who gets which document."""
 
-from django.http import HttpRequest
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path, reverse
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.viewsets.pages import PageListingViewSet
+from wagtail.documents.models import AbstractDocument
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from events.admin import calling_off, letters, overview, people, pools, rights, waiting
+from events.access import may_have_document
+from events.admin import (
+    attendance,
+    calling_off,
+    check_in,
+    feedback,
+    letters,
+    overview,
+    people,
+    pools,
+    rights,
+    waiting,
+)
 from events.models import EventPage, EventSpeaker
 from events.rights import has_any
 
@@ -56,7 +71,7 @@ def event_listing() -> EventListing:
 
 @hooks.register("register_admin_urls")
 def place_admin_urls() -> list[URLPattern | URLResolver]:
-    parts = (overview, pools, people, waiting, letters, rights, calling_off)
+    parts = (overview, pools, people, check_in, attendance, feedback, waiting, letters, rights, calling_off)
     return [path("places/", include(([url for part in parts for url in part.urls()], "places")))]
 
 
@@ -70,3 +85,15 @@ class PlacesMenuItem(MenuItem):
 @hooks.register("register_admin_menu_item")
 def places_menu_item() -> MenuItem:
     return PlacesMenuItem("Places", reverse("places:index"), name="places", icon_name="group", order=311)
+
+
+@hooks.register("before_serve_document")
+def serve_recordings_to_those_entitled(
+    document: AbstractDocument, request: HttpRequest
+) -> HttpResponse | None:
+    """Transcripts and slides are for those who may see the recording. Others are asked to sign in, or refused."""
+    if may_have_document(document, request.user):
+        return None
+    if request.user.is_authenticated:
+        raise PermissionDenied
+    return redirect_to_login(request.path)

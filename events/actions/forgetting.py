@@ -3,7 +3,7 @@
 from django.db.models import Q
 
 from events.actions.settling import give_up, lock, settle
-from events.models import Order, OrderState, Place, PlaceState, Waiting, WaitingState
+from events.models import Certificate, Order, OrderState, Place, PlaceState, Waiting, WaitingState
 from events.rules.waiting import waits as still_waits
 from portal.members.personal import Person
 
@@ -28,6 +28,7 @@ def forget_in_orders(person: Person) -> None:
     orders.update(
         name="", email="", email_confirmed_at=None, billing_address="", purchase_order="", origin=""
     )
+    Certificate.objects.filter(place__email__in=person.addresses).update(name="")
     Place.objects.filter(email__in=person.addresses).update(name="", email="")
     waits.filter(state__in=still_waits()).update(state=WaitingState.GONE)
     waits.update(name="", email="", words="")

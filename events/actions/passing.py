@@ -8,10 +8,12 @@ from django.db import transaction
 from events.actions.baskets import refuse_unless
 from events.actions.ordering import name_attendee
 from events.actions.telling import tell_of_ticket
-from events.models import OrderLine, Place, PlaceState
+from events.models import FormerTicket, How, Joining, OrderLine, Place, PlaceState
 from events.rules.ordering import refusal_to_cancel
 from events.rules.tickets import refusal_of_person
 from events.standing import standings_of_addresses
+
+CHECKED_IN = "Somebody has come with this ticket already, so it cannot be passed on."
 
 
 @transaction.atomic
@@ -26,12 +28,16 @@ def pass_on(*, line: OrderLine, name: str, email: str, now: datetime) -> Place:
     refuse_unless(
         None if place.state == PlaceState.CONFIRMED else "This place has been given back.",
         refusal_to_cancel(place.pool.event, now),
+        CHECKED_IN if place.attendance.filter(how=How.CHECKED_IN).exists() else None,
     )
     if email != place.email:
         standing = standings_of_addresses([email], now)[email]
         refuse_unless(refusal_of_person(place.ticket, standing))
     name_attendee(place=place, name=name, email=email, now=now)
     if email != place.email:
+        FormerTicket.objects.create(place=place, key=place.key, at=now)
+        # What the one before did with it is theirs.
+        Joining.objects.filter(place=place).delete()
         Place.objects.filter(pk=place.pk).update(key=uuid.uuid4())
     place.refresh_from_db()
     tell_of_ticket(place, again=str(int(now.timestamp())))

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from events.mail import order_address, ticket_address
+from events.mail import join_address, order_address, ticket_address
 from events.models import EventPage, Method, Order, OrderLine, OrderState, Place, PlaceState, Waiting
 from events.rules.tickets import price_words, vat_within
 from events.rules.words import moment, pounds
@@ -62,6 +62,7 @@ def tell_of_ticket(place: Place, again: str = "") -> None:
             "place": place,
             "event": place.pool.event,
             "when": moment(place.pool.event.starts_at) if place.pool.event.starts_at else "",
+            "join": join_address(place),
             "link": ticket_address(place.key),
         },
         key=f"event-ticket:{place.key}:{again}",

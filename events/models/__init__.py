@@ -1,5 +1,9 @@
 """What is on, the places that there are, and the orders by which they are taken."""
 
+from events.models.attendance import Arrangements, Attendance, CodeTry, FormerTicket, How
+from events.models.certificates import Certificate
+from events.models.feedback import Answer, Answered, Question, QuestionKind, Response
+from events.models.joining import Joining
 from events.models.letters import EventLetter
 from events.models.orders import (
     Method,
@@ -33,6 +37,12 @@ from events.models.rights import EventRight, Right
 __all__ = [
     "ENDS",
     "LIVE",
+    "Answer",
+    "Answered",
+    "Arrangements",
+    "Attendance",
+    "Certificate",
+    "CodeTry",
     "EventIndexPage",
     "EventKind",
     "EventLetter",
@@ -40,6 +50,9 @@ __all__ = [
     "EventRight",
     "EventSession",
     "EventSpeaker",
+    "FormerTicket",
+    "How",
+    "Joining",
     "Method",
     "Order",
     "OrderLine",
@@ -50,7 +63,10 @@ __all__ = [
     "Pool",
     "Price",
     "Product",
+    "Question",
+    "QuestionKind",
     "RecordingsFor",
+    "Response",
     "Right",
     "Ticket",
     "Waiting",

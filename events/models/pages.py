@@ -41,10 +41,11 @@ class EventKind(models.TextChoices):
 
 
 class RecordingsFor(models.TextChoices):
-    """Who may see the recordings of an event. `events.views` asks."""
+    """Who may see the recordings of an event. `events.access` asks."""
 
     EVERYONE = "everyone", "Everyone"
     SIGNED_IN = "signed-in", "People who are signed in"
+    PLACE = "place", "People who had a place"
 
 
 class EventIndexPage(RoutablePageMixin, BasePage):
@@ -157,7 +158,7 @@ class EventPage(RoutablePageMixin, BasePage):
         max_length=20,
         choices=RecordingsFor,
         default=RecordingsFor.EVERYONE,
-        help_text="Put documents that are not for everyone into a private collection as well.",
+        help_text="Transcripts and slides are given to the same people only.",
     )
     cancelled_at = models.DateTimeField("called off", null=True, blank=True, editable=False)
     cancelled_why = models.CharField("what people are told", max_length=250, blank=True, editable=False)

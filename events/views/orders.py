@@ -17,11 +17,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 from events.actions.ordering import cancel_line
 from events.actions.passing import pass_on
 from events.actions.telling import send_again
+from events.addresses import Use, path_to
 from events.baskets import shown
 from events.forms.booking import AttendeeForm
 from events.forms.orders import AddressForm
-from events.models import Order, OrderLine, OrderState, Place, PlaceState
+from events.models import Order, OrderLine, OrderState, Place, PlaceState, Right
+from events.people import place_of_ticket
+from events.rights import may_do
+from events.rules.certificates import counts
 from events.rules.ordering import refusal_to_cancel
+from events.rules.ticket_codes import code_of
+from events.views.attending import personal
 from portal.members.actions import RefusedError
 
 
@@ -78,7 +84,9 @@ def give_back(request: HttpRequest, key: UUID, pk: int) -> HttpResponse:
 @never_cache
 @require_safe
 def ticket(request: HttpRequest, key: UUID) -> HttpResponse:
-    """One ticket with its QR code. Whoever has the address has the ticket."""
+    """One ticket with its QR code. Whoever has the address has the ticket; whoever works at the entrance is led there."""
+    if (door := _door_for(request, key)) is not None:
+        return door
     place = get_object_or_404(Place.objects.select_related("ticket", "pool__event"), key=key)
     if place.state not in (PlaceState.CONFIRMED, PlaceState.GONE):
         raise Http404
@@ -86,9 +94,21 @@ def ticket(request: HttpRequest, key: UUID) -> HttpResponse:
         "place": place,
         "event": place.pool.event,
         "is_taken": place.state == PlaceState.CONFIRMED,
+        "code": code_of(place.pk),
         "qr": _qr(request.build_absolute_uri(reverse("ticket", args=[key]))),
+        **(personal(place, timezone.now()) if place.state == PlaceState.CONFIRMED else {}),
     }
     return render(request, "events/booking/ticket.html", context)
+
+
+def _door_for(request: HttpRequest, key: UUID) -> HttpResponse | None:
+    """Where staff check in whoever shows the ticket; `None` for anybody else, and for staff who want to see the ticket itself."""
+    if not request.user.is_authenticated or "see" in request.GET:
+        return None
+    found = place_of_ticket(key)
+    if found is None or not may_do(request.user, found[0].pool.event, Right.CHECK_IN):
+        return None
+    return redirect("places:check_ticket", found[0].pool.event_id, key)
 
 
 @never_cache
@@ -99,7 +119,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     addresses = list(request.user.emailaddress_set.filter(verified=True).values_list("email", flat=True))
     now = timezone.now()
     places = Place.objects.filter(state=PlaceState.CONFIRMED, email__in=addresses)
-    places = places.select_related("ticket", "pool__event", "line__order").order_by(
+    places = places.select_related("ticket", "pool__event", "line__order", "certificate").order_by(
         "pool__event__starts_at", "pk"
     )
     orders = Order.objects.filter(user=request.user).exclude(state=OrderState.OPEN).order_by("-placed_at")
@@ -107,6 +127,11 @@ def mine(request: HttpRequest) -> HttpResponse:
     context = {
         "coming": [place for place in listed if not _is_over(place, now)],
         "past": [place for place in listed if _is_over(place, now)],
+        "certificates": [
+            (place.certificate, path_to(place, Use.CERTIFICATE))
+            for place in listed
+            if hasattr(place, "certificate") and counts(place.certificate, place.state)
+        ],
         "orders": orders[:50],
     }
     return render(request, "events/booking/mine.html", context)

@@ -16,9 +16,10 @@ from django.utils.feedgenerator import Atom1Feed
 from django.views.decorators.http import require_safe
 
 from events import calendars, listing
+from events.access import may_see_recordings
 from events.describing import described
 from events.listing import Filter, Listed
-from events.models import EventIndexPage, EventPage, EventSpeaker, RecordingsFor, Ticket
+from events.models import EventIndexPage, EventPage, EventSpeaker, Ticket
 from events.rules import months, times
 from events.rules.prices import pounds, whom_in_short
 from events.rules.programme import programme_of
@@ -147,7 +148,6 @@ def event(page: EventPage, request: HttpRequest) -> HttpResponse:
     sessions = list(page.sessions.all())
     if not getattr(request, "is_preview", False):
         prefetch_related_objects(sessions, "speakers__photo__renditions")
-    may_see = page.recordings_for == RecordingsFor.EVERYONE or request.user.is_authenticated
     response = TemplateResponse(
         request,
         page.template,
@@ -161,7 +161,7 @@ def event(page: EventPage, request: HttpRequest) -> HttpResponse:
             "programme": programme_of(sessions),
             "speakers": _speakers(sessions),
             "is_past": item.phase == Phase.PAST,
-            "may_see_recordings": may_see,
+            "may_see_recordings": may_see_recordings(page, request.user),
             "booking": _booking(page, now),
             "structured": described(item),
         },

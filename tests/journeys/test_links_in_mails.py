@@ -33,14 +33,17 @@ from django.utils import timezone
 from wagtail.models import PageSubscription
 
 from events.actions.baskets import confirm_address
+from events.actions.certificates import give_due
 from events.actions.codes import send_code
+from events.actions.feedback import add_usual_questions
+from events.actions.feedback import ask as ask_for_feedback
 from events.actions.holding import hold
 from events.actions.ordering import cancel_line, name_attendee
 from events.actions.ordering import place as place_order
-from events.actions.telling import send_again
+from events.actions.telling import send_again, tell_of_ticket
 from events.actions.waiting import join as join_queue
 from events.actions.waiting import sweep
-from events.models import Place
+from events.models import Attendance, How, Place
 from forum import actions, addresses
 from forum.actions import inviting, moderating
 from forum.actions.attaching import attach
@@ -84,6 +87,7 @@ from portal.members import mail
 from portal.members.actions.claims import accept_claim, claim_membership, refuse_claim
 from portal.members.groups import EDITOR
 from portal.members.models import AuditEntry, Cadence, Follow, Mail, Role, User
+from tests.events.attendees import make_place
 from tests.events.factories import make_basket, make_event, make_pool, make_ticket
 from tests.factories import PASSWORD, make_staff, make_user, sign_in
 from tests.forum import files
@@ -270,6 +274,7 @@ def shared() -> Iterator[World]:
             the_handbook_tells,
             accounts_are_made,
             places_are_booked,
+            people_attend,
         ):
             bring_about(world)
         hand_over(world)
@@ -300,6 +305,18 @@ def places_are_booked(world: World) -> None:
     cancel_line(line=order.lines.order_by("pk").last(), now=now)
     # The first lets the offer lapse, so that the second is offered the place.
     sweep(now + 2 * DAY)
+
+
+def people_attend(world: World) -> None:
+    """A webinar that one joins, the questions after it, and a certificate."""
+    now = world.now
+    event = make_event("Webinar", starts_at=now - 3 * HOUR, ends_at=now - HOUR, is_online=True)
+    place = make_place(event, name="Ada Example", email="attends@one.example")
+    add_usual_questions(event=event)
+    Attendance.objects.create(place=place, how=How.REPORT, minutes=60, at=now)
+    tell_of_ticket(place)
+    ask_for_feedback(now)
+    give_due(now)
 
 
 def the_list_writes(world: World) -> None:

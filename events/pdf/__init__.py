@@ -1,0 +1,6 @@
+"""Certificates as PDF files, tagged for screen readers."""
+
+from events.pdf.certificates import certificate_pdf
+from events.pdf.press import PdfUnavailable
+
+__all__ = ["PdfUnavailable", "certificate_pdf"]

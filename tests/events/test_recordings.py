@@ -1,0 +1,157 @@
+"""Recordings are for those entitled, and so are their transcripts and slides, wherever their address is known."""
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+from wagtail.documents import get_document_model
+
+from events.actions.ordering import cancel_line
+from events.addresses import Use, path_to, secret_of
+from events.models import EventPage, Right
+from portal.members.models import User
+from tests.events.attendees import HOUR, helper, make_place, make_webinar
+from tests.factories import make_user, sign_in
+
+pytestmark = pytest.mark.django_db
+WORDS = b"Good morning."
+
+
+def make_document(name: str) -> Any:
+    return get_document_model().objects.create(title=name, file=SimpleUploadedFile(f"{name}.txt", WORDS))
+
+
+def recorded(*, recordings_for: str = "place", document: Any = None, **fields: Any) -> EventPage:
+    """A webinar that is over, with two recordings."""
+    document = document or make_document("transcript")
+    values = [
+        {
+            "title": title,
+            "description": "In short.",
+            "minutes": 12,
+            "video": f"https://video.example/{title}",
+            "transcript": document.pk,
+            "slides": None,
+        }
+        for title in ("First", "Second")
+    ]
+    event = make_webinar(timezone.now() - 3 * HOUR, recordings_for=recordings_for, **fields)
+    event.recordings = [{"type": "recording", "value": value} for value in values]
+    event.save()
+    return event
+
+
+def document_of(event: EventPage) -> Any:
+    return event.recordings[0].value["transcript"]
+
+
+def owner(event: EventPage) -> User:
+    user = make_user()
+    make_place(event, email=user.email)
+    return user
+
+
+def sees(client: Client, event: EventPage) -> bool:
+    return "https://video.example/First" in client.get(event.url).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("recordings_for", "seen"),
+    [
+        ("everyone", {"anonymous": True, "signed in": True, "with a place": True}),
+        ("signed-in", {"anonymous": False, "signed in": True, "with a place": True}),
+        ("place", {"anonymous": False, "signed in": False, "with a place": True}),
+    ],
+)
+def test_recordings_and_their_files_are_for_the_same_people(
+    recordings_for: str, seen: dict[str, bool]
+) -> None:
+    event = recorded(recordings_for=recordings_for)
+    browsers = {
+        "anonymous": Client(),
+        "signed in": sign_in(make_user()),
+        "with a place": sign_in(owner(event)),
+    }
+    address = document_of(event).url
+
+    assert {who: sees(browser, event) for who, browser in browsers.items()} == seen
+    assert {who: browser.get(address).status_code == 200 for who, browser in browsers.items()} == seen
+
+
+def test_whoever_is_not_entitled_is_asked_to_sign_in_or_told_how_to_get_there() -> None:
+    event = recorded()
+    address = document_of(event).url
+
+    assert Client().get(address).url == f"/accounts/login/?next={address}"
+    assert sign_in(make_user()).get(address).status_code == 403
+    page = Client().get(event.url).content.decode()
+    assert ("are for people who had a place" in page, "/booking/tickets/again/" in page) == (True, True)
+
+
+def test_a_place_at_another_event_or_one_that_was_given_back_or_an_unproven_address_is_none() -> None:
+    event, other = recorded(), recorded(document=make_document("other"))
+    elsewhere, back, unproven = owner(other), make_user(), make_user(verified=False)
+    make_place(event, email=back.email, state="gone")
+    make_place(event, email=unproven.email)
+
+    for user in (elsewhere, back, unproven):
+        assert not sees(sign_in(user), event)
+        assert sign_in(user).get(document_of(event).url).status_code == 403
+
+
+def test_organisers_of_the_event_see_them_and_other_staff_do_not() -> None:
+    event = recorded()
+
+    assert sees(helper(event, Right.ORGANISE), event)
+    assert not sees(helper(event, Right.CHECK_IN), event)
+
+
+def test_a_document_that_another_event_gives_to_everyone_is_everyone_s() -> None:
+    document = make_document("shared")
+    recorded(document=document)
+    assert Client().get(document.url).status_code == 302
+
+    recorded(document=document, recordings_for="everyone")
+    assert Client().get(document.url).status_code == 200
+
+
+def test_documents_of_no_recording_are_left_alone() -> None:
+    assert Client().get(make_document("leaflet").url).status_code == 200
+
+
+def test_whoever_has_no_account_finds_them_behind_the_ticket_and_where_they_joined(client: Client) -> None:
+    event = recorded()
+    place = make_place(event)
+    file = f"/booking/recordings/{place.pk}/{secret_of(place, Use.JOIN)}/{document_of(event).pk}/"
+
+    for page in (f"/booking/tickets/{place.key}/", path_to(place, Use.JOIN)):
+        html = client.get(page).content.decode()
+        assert ("https://video.example/Second" in html, file in html, document_of(event).url in html) == (
+            True,
+            True,
+            False,
+        )
+    answer = client.get(file)
+    assert (answer.status_code, b"".join(answer.streaming_content)) == (200, WORDS)
+    assert answer["Content-Disposition"].startswith("attachment")
+
+
+def test_the_address_gives_no_other_document_and_none_before_the_end_or_without_the_place(
+    client: Client,
+) -> None:
+    event = recorded()
+    place, stranger = make_place(event), make_document("stranger")
+    path = f"/booking/recordings/{place.pk}/{secret_of(place, Use.JOIN)}/"
+    document = document_of(event).pk
+
+    assert client.get(f"{path}{stranger.pk}/").status_code == 404
+    assert client.get(f"/booking/recordings/{place.pk}/{'0' * 32}/{document}/").status_code == 404
+    EventPage.objects.filter(pk=event.pk).update(ends_at=timezone.now() + HOUR)
+    assert client.get(f"{path}{document}/").status_code == 404
+    assert "video.example" not in client.get(f"/booking/tickets/{place.key}/").content.decode()
+    EventPage.objects.filter(pk=event.pk).update(ends_at=timezone.now() - HOUR)
+    cancel_line(line=place.line, now=timezone.now(), by=make_user(), reason="Test")
+    assert client.get(f"{path}{document}/").status_code == 404
+    assert "video.example" not in client.get(f"/booking/tickets/{place.key}/").content.decode()
