@@ -149,6 +149,7 @@ ANSWERS: dict[str, Row] = {
     "booking/recordings/<int:pk>/<slug:secret>/<int:document>/": ("/booking/recordings/1/x/1/", (404, 404, 404, 404, 404, 404), (405, 405, 405, 405, 405, 405)),
     "certificates/": ("/certificates/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "booking/waiting/<int:pk>/": ("/booking/waiting/1/", (404, 404, 404, 404, 404, 404), (404, 404, 404, 404, 404, 404)),
+    "booking/asking/<int:pk>/": ("/booking/asking/1/", (404, 404, 404, 404, 404, 404), (404, 404, 404, 404, 404, 404)),
     "booking/offers/<uuid:key>/": ("/booking/offers/00000000-0000-4000-8000-000000000000/", (404, 404, 404, 404, 404, 404), (404, 404, 404, 404, 404, 404)),
     "forum/<slug:slug>/invitations/export/": ("/forum/setting-up/invitations/export/", (405, 405, 405, 405, 405, 405), (302, 403, 403, 403, 403, 403)),
     "forum/<slug:slug>/invitations/<int:pk>/withdraw/": ("/forum/setting-up/invitations/1/withdraw/", (405, 405, 405, 405, 405, 405), (302, 403, 403, 403, 403, 403)),

@@ -32,14 +32,18 @@ from django.test import Client, RequestFactory, override_settings
 from django.utils import timezone
 from wagtail.models import PageSubscription
 
+from events.actions.applying import apply, let_in, refuse
 from events.actions.baskets import confirm_address
+from events.actions.calling_off import call_off, finish
 from events.actions.certificates import give_due
 from events.actions.codes import send_code
 from events.actions.feedback import add_usual_questions
 from events.actions.feedback import ask as ask_for_feedback
 from events.actions.holding import hold
+from events.actions.letters import send_waiting, write
 from events.actions.ordering import cancel_line, name_attendee
 from events.actions.ordering import place as place_order
+from events.actions.seating import add_attendee
 from events.actions.telling import send_again, tell_of_ticket
 from events.actions.waiting import join as join_queue
 from events.actions.waiting import sweep
@@ -274,6 +278,7 @@ def shared() -> Iterator[World]:
             the_handbook_tells,
             accounts_are_made,
             places_are_booked,
+            organisers_write,
             people_attend,
         ):
             bring_about(world)
@@ -305,6 +310,31 @@ def places_are_booked(world: World) -> None:
     cancel_line(line=order.lines.order_by("pk").last(), now=now)
     # The first lets the offer lapse, so that the second is offered the place.
     sweep(now + 2 * DAY)
+
+
+def organisers_write(world: World) -> None:
+    """Places that are asked for, given and refused; a letter; and an event that is called off."""
+    now, by = world.now, world.manager
+    event = make_event("Course", starts_at=now + 30 * DAY, ends_at=now + 31 * DAY)
+    open_to_all = make_ticket(make_pool(2, event))
+    asked_for = make_ticket(make_pool(0, event), needs_approval=True)
+    people = {"ticket": asked_for, "name": "Grace Sample", "words": "I lead one.", "now": now}
+    let_in(waiting=apply(email="in@one.example", **people), by=by, now=now)
+    refuse(waiting=apply(email="out@one.example", **people), by=by, reason="It is full.", now=now)
+    add_attendee(
+        ticket=open_to_all,
+        name="Ada",
+        email="has@one.example",
+        pence=0,
+        bill_to="",
+        by=by,
+        reason="Speaks",
+        now=now,
+    )
+    write(event=event, to="coming", ticket=None, subject="Bring a coat", text="It is cold.", by=by, now=now)
+    send_waiting(now)
+    call_off(event=event, by=by, reason="The hall is flooded.", now=now)
+    finish(now)
 
 
 def people_attend(world: World) -> None:

@@ -71,6 +71,7 @@ def test_the_file_has_something_under_every_heading_of_a_person_of_whom_everythi
         "Pictures and documents",
         "Comments on pages",
         "Pages that you are told about",
+        "Rights at events",
         "History of changes",
     }
     assert [record["Address"] for record in found["E-mail addresses"]] == [EMAIL, SECOND]
