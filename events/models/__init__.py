@@ -2,7 +2,7 @@
 
 from events.models.attendance import Arrangements, Attendance, CodeTry, FormerTicket, How
 from events.models.certificates import Certificate
-from events.models.feedback import Answer, Answered, Question, QuestionKind, Response
+from events.models.feedback import Answered, FeedbackAnswer, FeedbackKind, FeedbackQuestion, Response
 from events.models.joining import Joining
 from events.models.letters import EventLetter
 from events.models.orders import (
@@ -37,7 +37,6 @@ from events.models.rights import EventRight, Right
 __all__ = [
     "ENDS",
     "LIVE",
-    "Answer",
     "Answered",
     "Arrangements",
     "Attendance",
@@ -50,6 +49,9 @@ __all__ = [
     "EventRight",
     "EventSession",
     "EventSpeaker",
+    "FeedbackAnswer",
+    "FeedbackKind",
+    "FeedbackQuestion",
     "FormerTicket",
     "How",
     "Joining",
@@ -63,8 +65,6 @@ __all__ = [
     "Pool",
     "Price",
     "Product",
-    "Question",
-    "QuestionKind",
     "RecordingsFor",
     "Response",
     "Right",

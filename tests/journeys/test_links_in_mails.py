@@ -40,7 +40,8 @@ from events.actions.codes import send_code
 from events.actions.feedback import add_usual_questions
 from events.actions.feedback import ask as ask_for_feedback
 from events.actions.holding import hold
-from events.actions.letters import send_waiting, write
+from events.actions.letters import send_waiting as send_letters
+from events.actions.letters import write
 from events.actions.ordering import cancel_line, name_attendee
 from events.actions.ordering import place as place_order
 from events.actions.seating import add_attendee
@@ -332,7 +333,7 @@ def organisers_write(world: World) -> None:
         now=now,
     )
     write(event=event, to="coming", ticket=None, subject="Bring a coat", text="It is cold.", by=by, now=now)
-    send_waiting(now)
+    send_letters(now)
     call_off(event=event, by=by, reason="The hall is flooded.", now=now)
     finish(now)
 
