@@ -8,6 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from events.models import EventLetter, EventPage, Order, OrderLine, Place
+from events.rules.times import when
 from events.rules.words import moment, places
 
 PREFIX = "event_"
@@ -47,6 +48,7 @@ def samples(template: str, now: datetime) -> dict[str, Any]:
         "rest": places(1),
         "until": moment(now + timedelta(hours=24)),
         "when": moment(now + timedelta(days=30)),
+        "dates": when(now + timedelta(days=30), now + timedelta(days=30, hours=6)),
         "place": place,
         "order": Order(name="Ada Example", reference="C4H7K9"),
         "lines": _sample_lines(template),

@@ -1,5 +1,6 @@
 """What is on, the places that there are, and the orders by which they are taken."""
 
+from events.models.entries import CalendarEntry
 from events.models.letters import EventLetter
 from events.models.orders import (
     Method,
@@ -33,6 +34,7 @@ from events.models.rights import EventRight, Right
 __all__ = [
     "ENDS",
     "LIVE",
+    "CalendarEntry",
     "EventIndexPage",
     "EventKind",
     "EventLetter",

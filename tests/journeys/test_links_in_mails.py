@@ -34,13 +34,15 @@ from wagtail.models import PageSubscription
 
 from events.actions.baskets import confirm_address
 from events.actions.codes import send_code
+from events.actions.entries import tell_of_changes
 from events.actions.holding import hold
 from events.actions.ordering import cancel_line, name_attendee
 from events.actions.ordering import place as place_order
+from events.actions.passing import pass_on
 from events.actions.telling import send_again
 from events.actions.waiting import join as join_queue
 from events.actions.waiting import sweep
-from events.models import Place
+from events.models import EventPage, Place
 from forum import actions, addresses
 from forum.actions import inviting, moderating
 from forum.actions.attaching import attach
@@ -156,9 +158,10 @@ def _in_body(part: EmailMessage) -> set[str]:
     if part.get_content_type() == "text/html":
         page = BeautifulSoup(part.get_content(), "html.parser")
         return {tag[name] for name in ("href", "src") for tag in page.find_all(attrs={name: True})}
-    if part.get_content_type() == "text/plain":
+    if part.get_content_type() in ("text/plain", "text/calendar"):
         # What a program would take for an address, and without the full stop that ends a sentence.
-        return {link.rstrip(".,;:") for link in re.findall(r"https?://[^\s<>\"]+", part.get_content())}
+        words = re.sub(r"\r?\n[ \t]", "", part.get_content())  # long lines of calendars are folded
+        return {link.rstrip(".,;:") for link in re.findall(r"https?://[^\s<>\"]+", words)}
     return set()
 
 
@@ -295,11 +298,22 @@ def places_are_booked(world: World) -> None:
     hold(order=paid, ticket=make_ticket(make_pool(1, event), pence=12_000), count=1, now=now)
     place_order(order=paid, method="invoice", now=now)
     send_again(email="comes-0@one.example", now=now)
+    publish_event(event, "venue", "Town hall")
+    tell_of_changes(now)
+    pass_on(line=order.lines.order_by("pk").first(), name="Una", email="comes-2@one.example", now=now)
     for email in ("offered@one.example", "late@one.example"):
         join_queue(ticket=ticket, name="Grace Sample", email=email, wanted=1, now=now)
     cancel_line(line=order.lines.order_by("pk").last(), now=now)
     # The first lets the offer lapse, so that the second is offered the place.
     sweep(now + 2 * DAY)
+
+
+def publish_event(event: EventPage, field: str, value: str) -> None:
+    """Publishes an event with a change that calendars show."""
+    EventPage.objects.filter(pk=event.pk).update(first_published_at=event.starts_at - 60 * DAY)
+    page = EventPage.objects.get(pk=event.pk)
+    setattr(page, field, value)
+    page.save_revision().publish()
 
 
 def the_list_writes(world: World) -> None:
