@@ -9,12 +9,14 @@ from datetime import UTC, datetime
 from email.utils import parseaddr
 
 from django.conf import settings
+from django.db.models import QuerySet
 from icalendar import Calendar, Event, vCalAddress
 
 from events.calendars import changed_at, empty, entry_of, to_subscribe_to
-from events.models import CalendarEntry, EventPage, Place
+from events.models import CalendarEntry, EventPage, Place, PlaceState
 from events.rules.entries import uid_of
 from portal.members.mail import Attachment
+from portal.members.models import User
 
 REQUEST, CANCEL = "REQUEST", "CANCEL"
 
@@ -44,12 +46,23 @@ def attachments(place: Place, method: str, sequence: int, at: datetime) -> list[
     ]
 
 
+def places_of(user: User) -> QuerySet[Place]:
+    """The places of a person, by any of their confirmed addresses, in the order of their events. One query, with all that is shown."""
+    addresses = user.emailaddress_set.filter(verified=True).values("email")
+    places = Place.objects.filter(state=PlaceState.CONFIRMED, email__in=addresses)
+    return places.select_related("ticket", "pool__event", "line__order", "entry").order_by(
+        "pool__event__starts_at", "pk"
+    )
+
+
 def calendar_of_places(places: Iterable[Place], name: str) -> bytes:
     """A calendar of one person's places, each with the UID that the mail about it had."""
     made: Calendar = to_subscribe_to(name)
     for place in places:
         told: CalendarEntry | None = getattr(place, "entry", None)
         event = place.pool.event
+        if event.starts_at is None:
+            continue
         # A change that no mail has told of yet gets the number that the mail will have.
         sequence = told.sequence + (told.told_of != event.sequence) if told else 0
         at = max(changed_at(event), told.told_at) if told else changed_at(event)

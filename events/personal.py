@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db.models import Q
 
-from events.models import Order, Place, Waiting
+from events.models import Order, PersonalCalendar, Place, Waiting
 from portal.members.personal import Person, Record, Section, Subject
 
 
@@ -63,6 +63,11 @@ def waiting(person: Person) -> Iterable[Record]:
         }
 
 
+def calendars(person: Person) -> Iterable[Record]:
+    for one in PersonalCalendar.objects.filter(user=person.user):
+        yield {"Address made": one.made_at}
+
+
 SUBJECT = Subject(
     sections=(
         Section(
@@ -74,6 +79,12 @@ SUBJECT = Subject(
         Section("Places at events", "Those in your name.", ("events.Place.email",), places),
         Section(
             "Waiting lists of events", "What you wait or waited for.", ("events.Waiting.email",), waiting
+        ),
+        Section(
+            "Calendar of your events",
+            "That you have a secret address for it. The address itself is on the page “My events”.",
+            ("events.PersonalCalendar.user",),
+            calendars,
         ),
     ),
     not_shown={

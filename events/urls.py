@@ -6,7 +6,7 @@
 from django.urls import path, re_path
 from wagtail.views import serve
 
-from events.views import basket, checkout, choosing, orders, readers, waiting
+from events.views import basket, checkout, choosing, mine, orders, readers, waiting
 
 # Wagtail ends what it hands on with a slash: readers ask for `calendar.ics`.
 list_urls = (
@@ -37,7 +37,9 @@ booking_urls = [
     path("orders/<uuid:key>/places/<int:pk>/give-back/", orders.give_back, name="give_back"),
     path("tickets/<uuid:key>/", orders.ticket, name="ticket"),
     path("tickets/again/", orders.again, name="tickets_again"),
-    path("mine/", orders.mine, name="my_events"),
+    path("mine/", mine.mine, name="my_events"),
+    path("mine/calendar/", mine.change_calendar, name="change_my_calendar"),
+    path("calendars/<uuid:key>.ics", mine.my_calendar, name="my_calendar"),
     path("waiting/<int:pk>/", waiting.wait, name="wait"),
     path("asking/<int:pk>/", waiting.ask, name="ask_for_place"),
     path("offers/<uuid:key>/", waiting.offer, name="offer"),

@@ -142,6 +142,8 @@ ANSWERS: dict[str, Row] = {
     "booking/tickets/<uuid:key>/": ("/booking/tickets/00000000-0000-4000-8000-000000000000/", (404, 404, 404, 404, 404, 404), (405, 405, 405, 405, 405, 405)),
     "booking/tickets/again/": ("/booking/tickets/again/", (200, 200, 200, 200, 200, 200), (200, 200, 200, 200, 200, 200)),
     "booking/mine/": ("/booking/mine/", (302, 200, 200, 200, 200, 200), (302, 405, 405, 405, 405, 405)),
+    "booking/mine/calendar/": ("/booking/mine/calendar/", (302, 405, 405, 405, 405, 405), (302, 302, 302, 302, 302, 302)),
+    "booking/calendars/<uuid:key>.ics": ("/booking/calendars/00000000-0000-4000-8000-000000000000.ics", (404, 404, 404, 404, 404, 404), (405, 405, 405, 405, 405, 405)),
     "booking/waiting/<int:pk>/": ("/booking/waiting/1/", (404, 404, 404, 404, 404, 404), (404, 404, 404, 404, 404, 404)),
     "booking/offers/<uuid:key>/": ("/booking/offers/00000000-0000-4000-8000-000000000000/", (404, 404, 404, 404, 404, 404), (404, 404, 404, 404, 404, 404)),
     "forum/<slug:slug>/invitations/export/": ("/forum/setting-up/invitations/export/", (405, 405, 405, 405, 405, 405), (302, 403, 403, 403, 403, 403)),

@@ -1,6 +1,6 @@
 """What is on, the places that there are, and the orders by which they are taken."""
 
-from events.models.entries import CalendarEntry
+from events.models.entries import CalendarEntry, PersonalCalendar
 from events.models.letters import EventLetter
 from events.models.orders import (
     Method,
@@ -47,6 +47,7 @@ __all__ = [
     "OrderLine",
     "OrderState",
     "Payment",
+    "PersonalCalendar",
     "Place",
     "PlaceState",
     "Pool",

@@ -1,8 +1,11 @@
 """What attendees were told to put into their calendars."""
 
+import uuid
+
 from django.db import models
 
 from events.models.places import Place
+from portal.members.models import User
 
 
 class CalendarEntry(models.Model):
@@ -24,3 +27,17 @@ class CalendarEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.place_id}, {self.sequence}"
+
+
+class PersonalCalendar(models.Model):
+    """The secret address of a person's own calendar. Whoever has it can read where the person will be, so there is none until they ask."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="event_calendar")
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"Calendar of {self.user}"

@@ -1,11 +1,9 @@
 """An order and its tickets, opened by secret keys: look, pass on, give back, and have them sent again."""
 
-from datetime import datetime
 from uuid import UUID
 
 import segno
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -92,27 +90,6 @@ def ticket(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @never_cache
-@login_required
-@require_safe
-def mine(request: HttpRequest) -> HttpResponse:
-    """My events: the places of whoever is signed in, by any of their confirmed addresses, and what they ordered."""
-    addresses = list(request.user.emailaddress_set.filter(verified=True).values_list("email", flat=True))
-    now = timezone.now()
-    places = Place.objects.filter(state=PlaceState.CONFIRMED, email__in=addresses)
-    places = places.select_related("ticket", "pool__event", "line__order").order_by(
-        "pool__event__starts_at", "pk"
-    )
-    orders = Order.objects.filter(user=request.user).exclude(state=OrderState.OPEN).order_by("-placed_at")
-    listed = list(places)
-    context = {
-        "coming": [place for place in listed if not _is_over(place, now)],
-        "past": [place for place in listed if _is_over(place, now)],
-        "orders": orders[:50],
-    }
-    return render(request, "events/booking/mine.html", context)
-
-
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def again(request: HttpRequest) -> HttpResponse:
     """Sends tickets and orders again to the address that somebody types. Whether there are any is said in the mail alone."""
@@ -131,12 +108,6 @@ def _order(key: UUID) -> Order:
 def _line(key: UUID, pk: int) -> OrderLine:
     lines = OrderLine.objects.select_related("order", "place__ticket", "place__pool__event")
     return get_object_or_404(lines, order=_order(key), pk=pk, place__isnull=False, cancelled_at=None)
-
-
-def _is_over(place: Place, now: datetime) -> bool:
-    event = place.pool.event
-    end = event.ends_at or event.starts_at
-    return end is not None and end <= now
 
 
 def _qr(address: str) -> SafeString:
