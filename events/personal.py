@@ -11,7 +11,7 @@ from portal.members.personal import Person, Record, Section, Subject
 def orders(person: Person) -> Iterable[Record]:
     """What the person ordered, by their account or one of their addresses."""
     found = Order.objects.filter(Q(user=person.user) | Q(email__in=person.addresses))
-    for one in found.prefetch_related("lines", "payments").order_by("pk"):
+    for one in found.prefetch_related("lines", "payments", "accepted_terms__terms").order_by("pk"):
         yield {
             "Reference": one.reference or "",
             "State": one.get_state_display(),
@@ -28,6 +28,10 @@ def orders(person: Person) -> Iterable[Record]:
                 {"What": line.description, "Pence": line.pence, "Taken back": line.cancelled_at}
                 for line in one.lines.all()
             ],
+            "Booking terms accepted": [
+                {"When": accepted.accepted_at, "Terms": accepted.terms.text}
+                for accepted in one.accepted_terms.all()
+            ],
             "Payments": [
                 {"When": payment.at, "Pence": payment.pence, "How": payment.get_method_display()}
                 for payment in one.payments.all()
@@ -38,7 +42,7 @@ def orders(person: Person) -> Iterable[Record]:
 def places(person: Person) -> Iterable[Record]:
     """Places in the person's name, whoever ordered them."""
     found = Place.objects.filter(email__in=person.addresses).select_related("ticket", "pool__event")
-    for one in found.order_by("pk"):
+    for one in found.prefetch_related("answers__question", "sensitiveanswers__question").order_by("pk"):
         yield {
             "Event": one.pool.event.title,
             "Ticket": one.ticket.name,
@@ -46,6 +50,10 @@ def places(person: Person) -> Iterable[Record]:
             "E-mail address": one.email,
             "What became of it": one.get_state_display(),
             "Since": one.taken_at,
+            "Answers": [
+                {"Question": given.question.words, "Answer": given.in_words, "When": given.at}
+                for given in (*one.answers.all(), *one.sensitiveanswers.all())
+            ],
         }
 
 

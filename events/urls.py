@@ -6,7 +6,7 @@
 from django.urls import path, re_path
 from wagtail.views import serve
 
-from events.views import basket, checkout, choosing, mine, orders, readers, waiting
+from events.views import answering, basket, checkout, choosing, mine, orders, readers, waiting
 
 # Wagtail ends what it hands on with a slash: readers ask for `calendar.ics`.
 list_urls = (
@@ -29,6 +29,7 @@ booking_urls = [
     path("empty/", basket.empty, name="basket_empty"),
     path("events/<int:pk>/", choosing.choose, name="choose_tickets"),
     path("who-comes/", checkout.attendees, name="attendees"),
+    path("questions/", answering.questions, name="basket_questions"),
     path("who-orders/", checkout.orderer, name="orderer"),
     path("code/", checkout.code, name="order_code"),
     path("check/", checkout.check, name="check_order"),
@@ -36,6 +37,7 @@ booking_urls = [
     path("orders/<uuid:key>/places/<int:pk>/pass-on/", orders.pass_place_on, name="pass_on"),
     path("orders/<uuid:key>/places/<int:pk>/give-back/", orders.give_back, name="give_back"),
     path("tickets/<uuid:key>/", orders.ticket, name="ticket"),
+    path("tickets/<uuid:key>/answers/", answering.answers, name="ticket_answers"),
     path("tickets/again/", orders.again, name="tickets_again"),
     path("mine/", mine.mine, name="my_events"),
     path("mine/calendar/", mine.change_calendar, name="change_my_calendar"),

@@ -2,6 +2,7 @@
 
 from django.db.models import Q
 
+from events.actions.questions import forget_answers
 from events.actions.settling import give_up, lock, settle
 from events.models import Order, OrderState, Place, PlaceState, Waiting, WaitingState
 from portal.members.personal import Person
@@ -25,7 +26,9 @@ def forget_in_orders(person: Person) -> None:
     give_up(Place.objects.filter(pk__in=list(offered.values_list("pk", flat=True))))
     Order.objects.filter(pk__in=[one.pk for one in baskets]).delete()
     orders.update(name="", email="", email_confirmed_at=None, billing_address="", purchase_order="")
-    Place.objects.filter(email__in=person.addresses).update(name="", email="")
+    theirs = Place.objects.filter(email__in=person.addresses)
+    forget_answers(theirs)
+    theirs.update(name="", email="")
     waits.filter(state=WaitingState.WAITING).update(state=WaitingState.GONE)
     waits.update(name="", email="")
     settle(pools, person.now)

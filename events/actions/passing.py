@@ -8,6 +8,7 @@ from django.db import transaction
 
 from events.actions.baskets import refuse_unless
 from events.actions.ordering import name_attendee
+from events.actions.questions import forget_answers
 from events.actions.telling import tell_of_passed_on, tell_of_ticket
 from events.models import OrderLine, Place, PlaceState
 from events.rules.ordering import refusal_to_cancel
@@ -18,7 +19,8 @@ from events.standing import standings_of_addresses
 @transaction.atomic
 def pass_on(*, line: OrderLine, name: str, email: str, now: datetime) -> Place:
     """Gives the place of a line to somebody else, with a ticket of their own: the secret of the old one no longer opens anything,
-    and whoever had it is told.
+    whoever had it
+    is told, and what they answered to organisers is deleted.
 
     A correction of the name alone keeps the ticket. Raises `RefusedError`: the ticket is not for them, the address has a place
     already, or it is too late.
@@ -36,6 +38,7 @@ def pass_on(*, line: OrderLine, name: str, email: str, now: datetime) -> Place:
     name_attendee(place=place, name=name, email=email, now=now)
     if email != place.email:
         Place.objects.filter(pk=place.pk).update(key=uuid.uuid4())
+        forget_answers([place])
         tell_of_passed_on(before)
     place.refresh_from_db()
     tell_of_ticket(place, again=str(int(now.timestamp())))

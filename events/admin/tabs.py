@@ -19,6 +19,8 @@ TABS = (
     Tab("Tickets", "pools", Right.ORGANISE),
     Tab("People", "people", Right.ORGANISE),
     Tab("Waiting list", "waiting", Right.ORGANISE),
+    Tab("Questions", "questions", Right.ORGANISE),
     Tab("Write to people", "letter", Right.ORGANISE),
+    Tab("Terms and reminders", "settings", Right.ORGANISE),
     Tab("Who may do what", "rights", Right.ORGANISE),
 )

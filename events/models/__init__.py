@@ -29,11 +29,17 @@ from events.models.places import (
     Whom,
 )
 from events.models.programme import EventSession, EventSpeaker
+from events.models.questions import Answer, Question, QuestionKind, SensitiveAnswer
 from events.models.rights import EventRight, Right
+from events.models.settings import AcceptedTerms, BookingSettings, BookingTerms, Reminder
 
 __all__ = [
     "ENDS",
     "LIVE",
+    "AcceptedTerms",
+    "Answer",
+    "BookingSettings",
+    "BookingTerms",
     "CalendarEntry",
     "EventIndexPage",
     "EventKind",
@@ -53,8 +59,12 @@ __all__ = [
     "Pool",
     "Price",
     "Product",
+    "Question",
+    "QuestionKind",
     "RecordingsFor",
+    "Reminder",
     "Right",
+    "SensitiveAnswer",
     "Ticket",
     "Waiting",
     "WaitingState",

@@ -17,6 +17,7 @@ from events.actions.calendars import make_address, withdraw_address
 from events.calendars import CONTENT_TYPE
 from events.entries import calendar_of_places, places_of
 from events.models import Order, OrderState, PersonalCalendar, Place
+from events.questions import asked_of
 
 
 @never_cache
@@ -26,11 +27,13 @@ def mine(request: HttpRequest) -> HttpResponse:
     """The places of whoever is signed in, by any of their confirmed addresses, and what they ordered."""
     now = timezone.now()
     listed = list(places_of(request.user))
+    coming = [place for place in listed if not _is_over(place, now)]
+    asked = asked_of(coming)
     orders = Order.objects.filter(user=request.user).exclude(state=OrderState.OPEN).order_by("-placed_at")
     found = PersonalCalendar.objects.filter(user=request.user).first()
     address = settings.BASE_URL + reverse("my_calendar", args=[found.key]) if found else ""
     context = {
-        "coming": [place for place in listed if not _is_over(place, now)],
+        "coming": [(place, bool(asked[place.pk])) for place in coming],
         "past": [place for place in listed if _is_over(place, now)],
         "orders": orders[:50],
         "address": address,

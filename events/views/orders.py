@@ -19,7 +19,9 @@ from events.baskets import shown
 from events.forms.booking import AttendeeForm
 from events.forms.orders import AddressForm
 from events.models import Order, OrderLine, OrderState, Place, PlaceState
+from events.questions import asked_of
 from events.rules.ordering import refusal_to_cancel
+from events.rules.questions import refusal_to_answer
 from portal.members.actions import RefusedError
 
 
@@ -84,6 +86,8 @@ def ticket(request: HttpRequest, key: UUID) -> HttpResponse:
         "place": place,
         "event": place.pool.event,
         "is_taken": place.state == PlaceState.CONFIRMED,
+        "is_asked": bool(asked_of([place])[place.pk])
+        and not refusal_to_answer(place.pool.event, timezone.now()),
         "qr": _qr(request.build_absolute_uri(reverse("ticket", args=[key]))),
     }
     return render(request, "events/booking/ticket.html", context)
