@@ -48,6 +48,7 @@ def samples(template: str, now: datetime) -> dict[str, Any]:
         "rest": places(1),
         "until": moment(now + timedelta(hours=24)),
         "when": moment(now + timedelta(days=30)),
+        "in_days": "tomorrow",
         "dates": when(now + timedelta(days=30), now + timedelta(days=30, hours=6)),
         "place": place,
         "order": Order(name="Ada Example", reference="C4H7K9"),

@@ -49,6 +49,7 @@ JOBS = (
     Job("end holds and offer places", "events.actions.waiting.sweep", 1),
     Job("give back places of events that were called off", "events.actions.calling_off.finish", 5),
     Job("tell of events that changed", "events.actions.entries.tell_of_changes", 5),
+    Job("remind of events", "events.actions.reminding.remind", 10),
     Job("send letters of organisers", "events.actions.letters.send_waiting", 5),
     Job("make digests of lists", "forum.actions.queueing.queue_digests", 5),
     Job("send mail of lists", "forum.actions.sending.send_waiting", 1),

@@ -9,10 +9,10 @@ from django.utils.html import escape
 from events.forms.people import tickets_of
 from events.models import BookingSettings, EventPage, Question, QuestionKind
 from events.models.questions import WITH_CHOICES
+from events.rules.reminders import LONGEST
 from portal.members.forms.renderer import NHSFormRenderer
 
 LONGEST_ANSWER = 2000
-LONGEST_REMINDER = 60
 YES_OR_NO = ("Yes", "No")
 PRIVATE = "Only the organisers of the event see the answer, and it is deleted after the event."
 
@@ -121,8 +121,6 @@ class SettingsForm(forms.ModelForm):
 
     def clean_reminder_days(self) -> list[int]:
         parts = [part.strip() for part in self.cleaned_data["reminder_days"].split(",") if part.strip()]
-        if not all(part.isdecimal() and 1 <= int(part) <= LONGEST_REMINDER for part in parts):
-            raise forms.ValidationError(
-                f"Write numbers from 1 to {LONGEST_REMINDER} with commas between them."
-            )
+        if not all(part.isdecimal() and 1 <= int(part) <= LONGEST for part in parts):
+            raise forms.ValidationError(f"Write numbers from 1 to {LONGEST} with commas between them.")
         return sorted({int(part) for part in parts}, reverse=True)

@@ -39,6 +39,7 @@ from events.actions.holding import hold
 from events.actions.ordering import cancel_line, name_attendee
 from events.actions.ordering import place as place_order
 from events.actions.passing import pass_on
+from events.actions.reminding import remind
 from events.actions.telling import send_again
 from events.actions.waiting import join as join_queue
 from events.actions.waiting import sweep
@@ -300,6 +301,7 @@ def places_are_booked(world: World) -> None:
     send_again(email="comes-0@one.example", now=now)
     publish_event(event, "venue", "Town hall")
     tell_of_changes(now)
+    remind(event.starts_at - HOUR)
     pass_on(line=order.lines.order_by("pk").first(), name="Una", email="comes-2@one.example", now=now)
     for email in ("offered@one.example", "late@one.example"):
         join_queue(ticket=ticket, name="Grace Sample", email=email, wanted=1, now=now)
