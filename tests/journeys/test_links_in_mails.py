@@ -299,7 +299,7 @@ def places_are_booked(world: World) -> None:
     hold(order=paid, ticket=make_ticket(make_pool(1, event), pence=12_000), count=1, now=now)
     place_order(order=paid, method="invoice", now=now)
     send_again(email="comes-0@one.example", now=now)
-    publish_event(event, "venue", "Town hall")
+    publish_event(event, "title", "The conference")
     tell_of_changes(now)
     remind(event.starts_at - HOUR)
     pass_on(line=order.lines.order_by("pk").first(), name="Una", email="comes-2@one.example", now=now)
