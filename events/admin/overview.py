@@ -50,7 +50,10 @@ def event(request: HttpRequest, pk: int) -> HttpResponse:
     if not rights:
         raise PermissionDenied
     if Right.ORGANISE not in rights:
-        return redirect(f"places:{next(tab.name for tab in TABS if tab.right in rights)}", pk)
+        tab = next((tab for tab in TABS if tab.right in rights), None)
+        if tab is None:
+            raise PermissionDenied
+        return redirect(f"places:{tab.name}", pk)
     now = timezone.now()
     pools, days = sales.pools_of(found, now), sales.days_of(found)
     size = sum(one.pool.size for one in pools)

@@ -6,7 +6,7 @@ They have nothing to do with the drafts of an event's page: publishing a page re
 import uuid
 from datetime import datetime
 
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -65,9 +65,14 @@ class Ticket(models.Model):
         "to be had until", null=True, blank=True, help_text="At this moment it no longer is."
     )
     most = models.PositiveSmallIntegerField(
-        "most in one order", default=10, help_text="So that nobody takes all the places at once."
+        "most in one order",
+        default=10,
+        validators=[MinValueValidator(1)],
+        help_text="So that nobody takes all the places at once.",
     )
-    vat_percent = models.PositiveSmallIntegerField("VAT in per cent", default=0)
+    vat_percent = models.PositiveSmallIntegerField(
+        "VAT in per cent", default=0, validators=[MaxValueValidator(100)]
+    )
     needs_approval = models.BooleanField("organisers decide about each", default=False)
     position = models.PositiveSmallIntegerField(default=0)
 

@@ -186,6 +186,8 @@ def main(kills: str) -> None:
         killed(ticket.pk, done)
         seen = check(ticket.pool_id)
         done += 1
+        # Nobody works now: what the killed ones held would fill the pool for the next quarter of an hour.
+        sweep(timezone.now() + timedelta(minutes=20))
     # What the killed ones left in baskets and offers is free again in time, and the rest is as it was.
     for days in range(1, 40):
         sweep(now + timedelta(days=days))
