@@ -12,6 +12,7 @@ ACTIONS = {
     "event.called-off": "Event called off",
     "event.letter": "Letter to the people of an event",
     "event.people-exported": "People of an event exported",
+    "event.badges-made": "Name badges of an event made",
     "event.answers-exported": "Answers of the people of an event exported",
     "event.settings-changed": "Booking settings of an event changed",
     "question.added": "Question added",

@@ -21,6 +21,7 @@ TABS = (
     Tab("Waiting list", "waiting", Right.ORGANISE),
     Tab("Questions", "questions", Right.ORGANISE),
     Tab("Write to people", "letter", Right.ORGANISE),
+    Tab("Name badges", "badges", Right.ORGANISE),
     Tab("Terms and reminders", "settings", Right.ORGANISE),
     Tab("Who may do what", "rights", Right.ORGANISE),
 )

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0007_organisers_permissions"),
+        ("events", "0008_limits_of_tickets"),
     ]
 
     operations = [

@@ -1,0 +1,1 @@
+"""Name badges: whose, what is on them, and how they are printed."""
