@@ -10,6 +10,7 @@ ACTIONS = {
     "application.let-in": "Somebody let in to an event",
     "application.refused": "Somebody refused at an event",
     "event.called-off": "Event called off",
+    "event.let-go": "What was known of the people of an event let go of",
     "event.letter": "Letter to the people of an event",
     "event.people-exported": "People of an event exported",
     "event.badges-made": "Name badges of an event made",

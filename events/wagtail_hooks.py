@@ -9,7 +9,18 @@ from wagtail.admin.viewsets.pages import PageListingViewSet
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from events.admin import badges, calling_off, letters, overview, people, pools, questions, rights, waiting
+from events.admin import (
+    badges,
+    calling_off,
+    keeping,
+    letters,
+    overview,
+    people,
+    pools,
+    questions,
+    rights,
+    waiting,
+)
 from events.models import EventPage, EventSpeaker
 from events.rights import has_any
 
@@ -56,7 +67,7 @@ def event_listing() -> EventListing:
 
 @hooks.register("register_admin_urls")
 def place_admin_urls() -> list[URLPattern | URLResolver]:
-    parts = (overview, pools, people, waiting, questions, letters, badges, rights, calling_off)
+    parts = (overview, pools, people, waiting, questions, letters, badges, keeping, rights, calling_off)
     return [path("places/", include(([url for part in parts for url in part.urls()], "places")))]
 
 

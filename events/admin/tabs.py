@@ -23,5 +23,6 @@ TABS = (
     Tab("Write to people", "letter", Right.ORGANISE),
     Tab("Name badges", "badges", Right.ORGANISE),
     Tab("Terms and reminders", "settings", Right.ORGANISE),
+    Tab("What is kept", "keeping", Right.ORGANISE),
     Tab("Who may do what", "rights", Right.ORGANISE),
 )
