@@ -38,7 +38,8 @@ def questions(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_question(request: HttpRequest, pk: int) -> HttpResponse:
     found = event_for(request, pk, Right.ORGANISE)
-    return _question_page(request, found, Question(event=found), "Add a question")
+    last = found.questions.filter(archived_at=None).count()
+    return _question_page(request, found, Question(event=found, position=last), "Add a question")
 
 
 @require_POST
