@@ -29,6 +29,11 @@ def ticket_address(key: UUID) -> str:
     return settings.BASE_URL + reverse("ticket", args=[key])
 
 
+def answers_address(key: UUID) -> str:
+    """The absolute address of the page on which whoever has a ticket answers what organisers ask."""
+    return settings.BASE_URL + reverse("ticket_answers", args=[key])
+
+
 def _sample_lines(template: str) -> list[Any]:
     what = "Both days, in the hall"
     return [(what, "£120, with £20 VAT")] if template == "event_to_invoice" else [OrderLine(description=what)]
@@ -48,6 +53,7 @@ def samples(template: str, now: datetime) -> dict[str, Any]:
         "rest": places(1),
         "until": moment(now + timedelta(hours=24)),
         "when": moment(now + timedelta(days=30)),
+        "answers": f"{settings.BASE_URL}/booking/",
         "in_days": "tomorrow",
         "dates": when(now + timedelta(days=30), now + timedelta(days=30, hours=6)),
         "place": place,

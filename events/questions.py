@@ -46,6 +46,11 @@ def lack_answers(places: Sequence[Place]) -> bool:
     )
 
 
+def is_still_asked(place: Place) -> bool:
+    """Whether something is asked about a place and nothing has been answered: somebody got it who did not book it."""
+    return bool(asked_of([place])[place.pk]) and not answers_of([place])[place.pk]
+
+
 def is_answered(question: Question) -> bool:
     return any(table.objects.filter(question=question).exists() for table in TABLES)
 

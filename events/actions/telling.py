@@ -7,8 +7,9 @@ from django.conf import settings
 from django.utils import timezone
 
 from events.actions.entries import invitation, withdrawal
-from events.mail import order_address, ticket_address
+from events.mail import answers_address, order_address, ticket_address
 from events.models import EventPage, Method, Order, OrderLine, OrderState, Place, PlaceState, Waiting
+from events.questions import is_still_asked
 from events.rules.tickets import price_words, vat_within
 from events.rules.words import moment, pounds
 from portal.members import mail
@@ -71,6 +72,7 @@ def tell_of_ticket(place: Place, again: str = "") -> None:
             "event": place.pool.event,
             "when": moment(place.pool.event.starts_at) if place.pool.event.starts_at else "",
             "link": ticket_address(place.key),
+            "answers": answers_address(place.key) if is_still_asked(place) else "",
         },
         key=key,
         attachments=invitation(place, timezone.now()),

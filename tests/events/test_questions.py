@@ -10,6 +10,7 @@ from django.utils import timezone
 from events.actions import questions as actions
 from events.actions.passing import pass_on
 from events.actions.questions import add_ready, answer, remove_question, save_question
+from events.actions.telling import tell_of_ticket
 from events.models import (
     AcceptedTerms,
     Answer,
@@ -27,7 +28,7 @@ from events.models import (
 )
 from events.personal import orders, places
 from events.questions import asked_of, tallies
-from portal.members.models import AuditEntry, User
+from portal.members.models import AuditEntry, Mail, User
 from portal.members.personal import person_of
 from tests.events.factories import DAY, make_event, make_pool, make_ticket, refused
 from tests.events.test_booking import name, order_as, take
@@ -193,6 +194,19 @@ def test_whoever_gets_a_place_from_somebody_is_not_told_what_they_answered(event
     assert (Answer.objects.count(), SensitiveAnswer.objects.count()) == (1, 1)
     pass_on(line=line, name="Grace", email=GRACE, now=timezone.now())
     assert (Answer.objects.count(), SensitiveAnswer.objects.count()) == (0, 0)
+
+
+def test_whoever_got_a_place_that_they_did_not_book_is_asked_by_mail(event: EventPage) -> None:
+    question = ask(event)
+    order_for(event, ADA)
+    address = f"/booking/tickets/{Place.objects.get().key}/answers/"
+    assert address in Mail.objects.get(template="event_ticket", to=ADA).text
+    answer(place=Place.objects.get(), answers={question: "A"}, now=timezone.now())
+
+    tell_of_ticket(Place.objects.get(), again="once more")
+    assert "/answers/" not in Mail.objects.filter(template="event_ticket", to=ADA).latest("pk").text
+    pass_on(line=OrderLine.objects.get(), name="Grace", email=GRACE, now=timezone.now())
+    assert "/answers/" in Mail.objects.get(template="event_ticket", to=GRACE).html
 
 
 def test_a_place_that_has_gone_is_not_answered_for(event: EventPage) -> None:

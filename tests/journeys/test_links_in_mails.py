@@ -43,7 +43,7 @@ from events.actions.reminding import remind
 from events.actions.telling import send_again
 from events.actions.waiting import join as join_queue
 from events.actions.waiting import sweep
-from events.models import EventPage, Place
+from events.models import EventPage, Place, Question
 from forum import actions, addresses
 from forum.actions import inviting, moderating
 from forum.actions.attaching import attach
@@ -288,6 +288,7 @@ def places_are_booked(world: World) -> None:
     now = world.now
     event = make_event("Conference", starts_at=now + 30 * DAY, ends_at=now + 31 * DAY)
     ticket = make_ticket(make_pool(2, event))
+    Question.objects.create(event=event, words="Where do you work?")
     basket = make_basket(now=now, email="orders@one.example")
     hold(order=basket, ticket=ticket, count=2, now=now)
     for number, place in enumerate(Place.objects.filter(line__order=basket).order_by("pk")):
