@@ -50,10 +50,11 @@ def questions(request: HttpRequest, order: Order) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def answers(request: HttpRequest, key: UUID) -> HttpResponse:
-    """The answers about one place, for whoever has its ticket."""
-    places = Place.objects.filter(state=PlaceState.CONFIRMED).select_related("ticket", "pool__event")
+    """The answers about one place, for whoever has its ticket. Of one that was given back nothing is shown but that."""
+    known = (PlaceState.CONFIRMED, PlaceState.GONE)
+    places = Place.objects.filter(state__in=known).select_related("ticket", "pool__event")
     place, now = get_object_or_404(places, key=key), timezone.now()
-    event = place.pool.event
+    event, is_gone = place.pool.event, place.state == PlaceState.GONE
     form = AnswersForm(
         request.POST if request.method == "POST" else None,
         questions=asked_of([place])[place.pk],
@@ -67,5 +68,6 @@ def answers(request: HttpRequest, key: UUID) -> HttpResponse:
         else:
             messages.success(request, "Your answers have been saved.")
             return redirect("ticket", key)
-    context = {"place": place, "event": event, "form": form, "refusal": refusal_to_answer(event, now)}
+    refusal = "This place has been given back." if is_gone else refusal_to_answer(event, now)
+    context = {"place": place, "event": event, "form": form, "refusal": refusal}
     return render(request, "events/booking/answers.html", context)

@@ -216,7 +216,10 @@ def test_a_place_that_has_gone_is_not_answered_for(event: EventPage) -> None:
 
     with refused("This place has gone."):
         answer(place=Place.objects.get(), answers={question: "A"}, now=timezone.now())
-    assert Client().get(f"/booking/tickets/{Place.objects.get().key}/answers/").status_code == 404
+    page = Client().get(f"/booking/tickets/{Place.objects.get().key}/answers/").content.decode()
+    assert "This place has been given back." in page
+    assert "<textarea" not in page
+    assert f"question-{question.pk}" not in page
 
 
 def test_what_has_answers_is_archived_and_what_has_none_is_deleted(event: EventPage, staff: User) -> None:
