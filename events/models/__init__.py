@@ -2,6 +2,7 @@
 
 from events.models.attendance import Arrangements, Attendance, CodeTry, FormerTicket, How
 from events.models.certificates import Certificate
+from events.models.entries import CalendarEntry, PersonalCalendar
 from events.models.feedback import Answered, FeedbackAnswer, FeedbackKind, FeedbackQuestion, Response
 from events.models.joining import Joining
 from events.models.letters import EventLetter
@@ -32,14 +33,21 @@ from events.models.places import (
     Whom,
 )
 from events.models.programme import EventSession, EventSpeaker
+from events.models.questions import Answer, Question, QuestionKind, SensitiveAnswer
 from events.models.rights import EventRight, Right
+from events.models.settings import AcceptedTerms, BookingSettings, BookingTerms, Reminder
 
 __all__ = [
     "ENDS",
     "LIVE",
+    "AcceptedTerms",
+    "Answer",
     "Answered",
     "Arrangements",
     "Attendance",
+    "BookingSettings",
+    "BookingTerms",
+    "CalendarEntry",
     "Certificate",
     "CodeTry",
     "EventIndexPage",
@@ -60,14 +68,19 @@ __all__ = [
     "OrderLine",
     "OrderState",
     "Payment",
+    "PersonalCalendar",
     "Place",
     "PlaceState",
     "Pool",
     "Price",
     "Product",
+    "Question",
+    "QuestionKind",
     "RecordingsFor",
+    "Reminder",
     "Response",
     "Right",
+    "SensitiveAnswer",
     "Ticket",
     "Waiting",
     "WaitingState",
