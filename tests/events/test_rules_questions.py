@@ -8,6 +8,7 @@ from tests.events.factories import SECOND
 from tests.factories import NOW
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("fields", "refusal"),
     [
