@@ -40,25 +40,32 @@ TIMEZONE = Timezone.from_ical(
 
 def calendar_of(page: EventPage, url: str) -> bytes:
     """One event to put into a calendar; if it was called off, what takes it out again."""
-    calendar = _calendar("CANCEL" if page.cancelled_at else "PUBLISH")
-    calendar.add_component(_entry(page, url))
-    return calendar.to_ical()
+    made = empty("CANCEL" if page.cancelled_at else "PUBLISH")
+    made.add_component(entry_of(page, url))
+    return made.to_ical()
 
 
 def calendar_of_all(events: Iterable[tuple[EventPage, str]], name: str) -> bytes:
     """A calendar to subscribe to, of events with dates and their addresses. What was called off says so."""
-    calendar = _calendar("PUBLISH")
-    calendar.add("name", name)
-    calendar.add("x-wr-calname", name)
-    calendar.add("x-wr-timezone", str(LONDON))
-    calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    made = to_subscribe_to(name)
     for page, url in events:
         if page.starts_at:
-            calendar.add_component(_entry(page, url))
-    return calendar.to_ical()
+            made.add_component(entry_of(page, url))
+    return made.to_ical()
 
 
-def _calendar(method: str) -> Calendar:
+def to_subscribe_to(name: str) -> Calendar:
+    """A calendar without entries, under a name, that asks to be fetched again now and then."""
+    made = empty("PUBLISH")
+    made.add("name", name)
+    made.add("x-wr-calname", name)
+    made.add("x-wr-timezone", str(LONDON))
+    made.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    return made
+
+
+def empty(method: str) -> Calendar:
+    """A calendar without entries. `method` says what is to be done with them (RFC 5546)."""
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
@@ -67,21 +74,23 @@ def _calendar(method: str) -> Calendar:
     return calendar
 
 
-def _entry(page: EventPage, url: str) -> Event:
+def entry_of(page: EventPage, url: str) -> Event:
+    """What stands in a calendar for an event whose page has that address."""
     address = f"{settings.BASE_URL}{url}"
     entry = Event()
     entry.add("uid", str(page.translation_key))
     entry.add("sequence", page.sequence)
     entry.add("dtstamp", changed_at(page))
-    entry.add("dtstart", _moment(page.starts_at))
-    entry.add("dtend", _moment(page.ends_at))
+    if page.starts_at:
+        entry.add("dtstart", _moment(page.starts_at))
+        entry.add("dtend", _moment(page.ends_at))
     entry.add("summary", f"Called off: {page.title}" if page.cancelled_at else page.title)
     entry.add("status", "CANCELLED" if page.cancelled_at else "CONFIRMED")
     entry.add("location", _location(page))
     entry.add("description", "\n\n".join(part for part in (page.summary, address) if part))
     entry.add("url", address)
     # What lasts for days leaves the time of its guests free: they are not there at night.
-    lasts = page.ends_at - page.starts_at > timedelta(days=1)
+    lasts = page.starts_at and page.ends_at - page.starts_at > timedelta(days=1)
     entry.add("transp", "TRANSPARENT" if lasts or page.cancelled_at else "OPAQUE")
     return entry
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from events.models import Answer, Answered, EventPage, Place, Question, QuestionKind, Response
+from events.models import Answered, EventPage, FeedbackAnswer, FeedbackKind, FeedbackQuestion, Place, Response
 from events.people import has_attended
 from events.rules.feedback import Bar, bars, mean, refusal_of_feedback
 
@@ -14,7 +14,7 @@ from events.rules.feedback import Bar, bars, mean, refusal_of_feedback
 class Result:
     """The answers to one question: bars where there is something to choose, words where not."""
 
-    question: Question
+    question: FeedbackQuestion
     count: int
     bars: tuple[Bar, ...] = ()
     mean: str = ""
@@ -31,24 +31,26 @@ def results(event: EventPage) -> list[Result]:
     """The answers to each question of an event, words in no order that tells who wrote when. Two queries."""
     values: dict[int, list[str]] = defaultdict(list)
     for question, value in (
-        Answer.objects.filter(question__event=event).order_by("id").values_list("question", "value")
+        FeedbackAnswer.objects.filter(question__event=event).order_by("id").values_list("question", "value")
     ):
         values[question].append(value)
-    return [_result(question, values[question.pk]) for question in Question.objects.filter(event=event)]
+    return [
+        _result(question, values[question.pk]) for question in FeedbackQuestion.objects.filter(event=event)
+    ]
 
 
-def _result(question: Question, values: list[str]) -> Result:
-    if question.kind == QuestionKind.TEXT:
+def _result(question: FeedbackQuestion, values: list[str]) -> Result:
+    if question.kind == FeedbackKind.TEXT:
         return Result(question, len(values), words=tuple(values))
-    average = mean(values) if question.kind == QuestionKind.SCALE else ""
+    average = mean(values) if question.kind == FeedbackKind.SCALE else ""
     return Result(question, len(values), tuple(bars(question.listed, values)), average)
 
 
 def table(event: EventPage) -> tuple[list[str], Iterator[list[str]]]:
     """The questions, and a row for each response with its answers, in no order that tells who wrote when."""
-    questions = list(Question.objects.filter(event=event))
+    questions = list(FeedbackQuestion.objects.filter(event=event))
     answers: dict[object, dict[int, str]] = defaultdict(dict)
-    rows = Answer.objects.filter(question__event=event).values_list("response", "question", "value")
+    rows = FeedbackAnswer.objects.filter(question__event=event).values_list("response", "question", "value")
     for response, question, value in rows:
         answers[response][question] = value
     responses = Response.objects.filter(event=event).order_by("id").values_list("pk", flat=True)
@@ -65,7 +67,7 @@ def refusal_to_answer(place: Place, now: datetime) -> str | None:
         event,
         place.state,
         now,
-        has_form=Question.objects.filter(event=event).exists(),
+        has_form=FeedbackQuestion.objects.filter(event=event).exists(),
         was_there=has_attended(place),
         has_answered=Answered.objects.filter(place=place).exists(),
     )

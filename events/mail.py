@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from events.addresses import Use, address_for, joins
 from events.models import EventLetter, EventPage, Order, OrderLine, Place
+from events.rules.times import when
 from events.rules.words import moment, places
 
 PREFIX = "event_"
@@ -37,6 +38,11 @@ def join_address(place: Place) -> str:
     return address_for(place, Use.JOIN) if joins(place) else ""
 
 
+def answers_address(key: UUID) -> str:
+    """The absolute address of the page on which whoever has a ticket answers what organisers ask."""
+    return settings.BASE_URL + reverse("ticket_answers", args=[key])
+
+
 def _sample_lines(template: str) -> list[Any]:
     what = "Both days, in the hall"
     return [(what, "£120, with £20 VAT")] if template == "event_to_invoice" else [OrderLine(description=what)]
@@ -56,6 +62,9 @@ def samples(template: str, now: datetime) -> dict[str, Any]:
         "rest": places(1),
         "until": moment(now + timedelta(hours=24)),
         "when": moment(now + timedelta(days=30)),
+        "answers": f"{settings.BASE_URL}/booking/",
+        "in_days": "tomorrow",
+        "dates": when(now + timedelta(days=30), now + timedelta(days=30, hours=6)),
         "place": place,
         "join": f"{settings.BASE_URL}/booking/",
         "order": Order(name="Ada Example", reference="C4H7K9"),

@@ -4,14 +4,14 @@ from collections.abc import Iterable
 
 from django.db.models import Q
 
-from events.models import Order, Place, Waiting
+from events.models import EventRight, Order, PersonalCalendar, Place, Waiting
 from portal.members.personal import Person, Record, Section, Subject
 
 
 def orders(person: Person) -> Iterable[Record]:
     """What the person ordered, by their account or one of their addresses."""
     found = Order.objects.filter(Q(user=person.user) | Q(email__in=person.addresses))
-    for one in found.prefetch_related("lines", "payments").order_by("pk"):
+    for one in found.prefetch_related("lines", "payments", "accepted_terms__terms").order_by("pk"):
         yield {
             "Reference": one.reference or "",
             "State": one.get_state_display(),
@@ -28,6 +28,10 @@ def orders(person: Person) -> Iterable[Record]:
                 {"What": line.description, "Pence": line.pence, "Taken back": line.cancelled_at}
                 for line in one.lines.all()
             ],
+            "Booking terms accepted": [
+                {"When": accepted.accepted_at, "Terms": accepted.terms.text}
+                for accepted in one.accepted_terms.all()
+            ],
             "Payments": [
                 {"When": payment.at, "Pence": payment.pence, "How": payment.get_method_display()}
                 for payment in one.payments.all()
@@ -38,11 +42,10 @@ def orders(person: Person) -> Iterable[Record]:
 def places(person: Person) -> Iterable[Record]:
     """Places in the person's name, whoever ordered them."""
     found = Place.objects.filter(email__in=person.addresses).select_related("ticket", "pool__event")
-    for one in (
-        found.select_related("answered", "certificate")
-        .prefetch_related("attendance", "joinings")
-        .order_by("pk")
-    ):
+    found = found.select_related("answered", "certificate").prefetch_related(
+        "attendance", "joinings", "answers__question", "sensitiveanswers__question"
+    )
+    for one in found.order_by("pk"):
         yield {
             "Event": one.pool.event.title,
             "Ticket": one.ticket.name,
@@ -59,6 +62,10 @@ def places(person: Person) -> Iterable[Record]:
             "Joined on-line": [
                 {"First": used.at, "Last": used.last_at, "Times": used.times} for used in one.joinings.all()
             ],
+            "Answers": [
+                {"Question": given.question.words, "Answer": given.in_words, "When": given.at}
+                for given in (*one.answers.all(), *one.sensitiveanswers.all())
+            ],
         }
 
 
@@ -72,8 +79,20 @@ def waiting(person: Person) -> Iterable[Record]:
             "E-mail address": one.email,
             "Places": one.wanted,
             "Since": one.since,
+            "What you said": one.words,
             "What became of it": one.get_state_display(),
         }
+
+
+def rights(person: Person) -> Iterable[Record]:
+    """What the person may do at which event."""
+    for one in EventRight.objects.filter(user=person.user).select_related("event"):
+        yield {"Event": one.event.title, "May": one.get_right_display(), "Since": one.given_at}
+
+
+def calendars(person: Person) -> Iterable[Record]:
+    for one in PersonalCalendar.objects.filter(user=person.user):
+        yield {"Address made": one.made_at}
 
 
 SUBJECT = Subject(
@@ -88,9 +107,20 @@ SUBJECT = Subject(
         Section(
             "Waiting lists of events", "What you wait or waited for.", ("events.Waiting.email",), waiting
         ),
+        Section(
+            "Rights at events", "What you may do there as a helper.", ("events.EventRight.user",), rights
+        ),
+        Section(
+            "Calendar of your events",
+            "That you have a secret address for it. The address itself is on the page “My events”.",
+            ("events.PersonalCalendar.user",),
+            calendars,
+        ),
     ),
     not_shown={
         "events.Payment.by": "It says which organiser wrote a payment down, which the audit log says too.",
+        "events.EventLetter.by": "It says which organiser wrote a letter, which the audit log says too.",
+        "events.EventRight.given_by": "It says which organiser gave a right, which the audit log says too.",
         "events.Attendance.by": "It says which member of staff let somebody in.",
     },
     lets_go=("events.Order.email", "events.Place.email", "events.Waiting.email"),

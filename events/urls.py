@@ -7,12 +7,14 @@ from django.urls import path, re_path
 from wagtail.views import serve
 
 from events.views import (
+    answering,
     attending,
     basket,
     certificates,
     checkout,
     choosing,
     feedback,
+    mine,
     orders,
     readers,
     waiting,
@@ -39,6 +41,7 @@ booking_urls = [
     path("empty/", basket.empty, name="basket_empty"),
     path("events/<int:pk>/", choosing.choose, name="choose_tickets"),
     path("who-comes/", checkout.attendees, name="attendees"),
+    path("questions/", answering.questions, name="basket_questions"),
     path("who-orders/", checkout.orderer, name="orderer"),
     path("code/", checkout.code, name="order_code"),
     path("check/", checkout.check, name="check_order"),
@@ -46,6 +49,7 @@ booking_urls = [
     path("orders/<uuid:key>/places/<int:pk>/pass-on/", orders.pass_place_on, name="pass_on"),
     path("orders/<uuid:key>/places/<int:pk>/give-back/", orders.give_back, name="give_back"),
     path("tickets/<uuid:key>/", orders.ticket, name="ticket"),
+    path("tickets/<uuid:key>/answers/", answering.answers, name="ticket_answers"),
     path("tickets/again/", orders.again, name="tickets_again"),
     path("join/<int:pk>/<slug:secret>/", attending.join, name="join"),
     path("closing-code/<int:pk>/<slug:secret>/", attending.closing_code, name="closing_code"),
@@ -54,7 +58,9 @@ booking_urls = [
     path(
         "recordings/<int:pk>/<slug:secret>/<int:document>/", attending.recording_file, name="recording_file"
     ),
-    path("mine/", orders.mine, name="my_events"),
+    path("mine/", mine.mine, name="my_events"),
+    path("mine/calendar/", mine.change_calendar, name="change_my_calendar"),
+    path("calendars/<uuid:key>.ics", mine.my_calendar, name="my_calendar"),
     path("waiting/<int:pk>/", waiting.wait, name="wait"),
     path("asking/<int:pk>/", waiting.ask, name="ask_for_place"),
     path("offers/<uuid:key>/", waiting.offer, name="offer"),

@@ -15,13 +15,16 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from events.access import may_have_document
 from events.admin import (
     attendance,
+    badges,
     calling_off,
     check_in,
     feedback,
+    keeping,
     letters,
     overview,
     people,
     pools,
+    questions,
     rights,
     waiting,
 )
@@ -71,7 +74,22 @@ def event_listing() -> EventListing:
 
 @hooks.register("register_admin_urls")
 def place_admin_urls() -> list[URLPattern | URLResolver]:
-    parts = (overview, pools, people, check_in, attendance, feedback, waiting, letters, rights, calling_off)
+    parts = (
+        *(
+            overview,
+            pools,
+            people,
+            check_in,
+            attendance,
+            feedback,
+            waiting,
+            questions,
+            letters,
+            badges,
+            keeping,
+        ),
+        *(rights, calling_off),
+    )
     return [path("places/", include(([url for part in parts for url in part.urls()], "places")))]
 
 

@@ -12,6 +12,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from events.actions import retention as events
+from events.models.settings import ANSWERS_KEPT
+from events.rules import keeping as of_events
 from forum.actions import retention as lists
 from forum.actions.attaching import delete_unposted
 from forum.rules.drafts import KEPT as DRAFTS_KEPT
@@ -150,6 +153,67 @@ RETENTION = (
         "So that somebody can finish writing. Also looked at every hour.",
         lists.files_not_posted,
         let_go=delete_unposted,
+    ),
+    Keeping(
+        "Sensitive answers about places at events",
+        timedelta(days=ANSWERS_KEPT),
+        "the event ended, or as many days as its organisers have set",
+        "To settle what the kitchen and the venue say of it.",
+        events.sensitive_answers,
+        let_go=events.delete_sensitive_answers,
+    ),
+    Keeping(
+        "Answers about places that nobody has",
+        of_events.ANSWERS_OF_NOBODY,
+        "the place was given back, or put into a basket and not ordered",
+        "A basket that ran out can still be ordered on the same day.",
+        events.places_of_nobody,
+        let_go=events.delete_answers_of,
+    ),
+    Keeping(
+        "Baskets that were not ordered",
+        of_events.BASKETS,
+        "they were begun",
+        "So that somebody can come back to one.",
+        events.old_baskets,
+        becomes="deleted, with the names that were typed into them",
+        let_go=events.delete_baskets,
+    ),
+    Keeping(
+        "Names and addresses of places at events",
+        of_events.NAMES,
+        "the event ended",
+        "To answer for who was there, such as with a certificate.",
+        events.named_places,
+        becomes="emptied, and answers deleted; that there was a place stays",
+        let_go=events.take_names_off_places,
+    ),
+    Keeping(
+        "Names and addresses on waiting lists of events",
+        of_events.NAMES,
+        "the event ended",
+        "To answer for who was offered a place and who was not.",
+        events.named_waiting,
+        becomes="emptied; that somebody waited stays",
+        let_go=events.take_names_off_waiting,
+    ),
+    Keeping(
+        "Names and addresses of orders that cost nothing",
+        of_events.NAMES,
+        "the last event in them ended",
+        "As long as the places.",
+        events.free_orders,
+        becomes="emptied, with the key to the account; reference and lines stay",
+        let_go=events.take_names_off_orders,
+    ),
+    Keeping(
+        "Names and addresses of orders that cost something",
+        of_events.INVOICES,
+        "they were placed, or last paid",
+        "Records of VAT are kept for 6 years (HMRC, VAT Notice 700/21), counted from the end of an accounting year.",
+        events.paid_orders,
+        becomes="emptied, with the key to the account; reference, lines and payments stay",
+        let_go=events.take_names_off_orders,
     ),
 )
 

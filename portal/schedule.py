@@ -54,6 +54,8 @@ JOBS = (
     Job("post mail that waited for terms", "forum.actions.sorting.release_waiting", 2),
     Job("end holds and offer places", "events.actions.waiting.sweep", 1),
     Job("give back places of events that were called off", "events.actions.calling_off.finish", 5),
+    Job("tell of events that changed", "events.actions.entries.tell_of_changes", 5),
+    Job("remind of events", "events.actions.reminding.remind", 10),
     Job("send letters of organisers", "events.actions.letters.send_waiting", 5),
     Job("ask attendees for feedback", "events.actions.feedback.ask", 10),
     Job("give certificates of attendance", "events.actions.certificates.give_due", 10),

@@ -14,7 +14,7 @@ from wagtail.models import LockableMixin, Page
 ROOT = Path(__file__).resolve().parent.parent
 OURS = ("portal", "handbook", "forum", "events")
 # Mail clients know no style sheets: there, and only there, styles stand in the text. The 500 page stands on its own.
-STYLED = {"templates/mail", "templates/listmail"}
+STYLED = {"templates/mail", "templates/listmail", "templates/events/pdf"}
 
 
 def tracked(*patterns: str) -> list[Path]:

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from events.models import Order, OrderLine, OrderState, Place, Ticket
 from events.rules.tickets import Standing, lowest_price, refusal_of_person
@@ -12,9 +14,15 @@ from portal.members.actions import RefusedError
 from portal.members.models import User
 
 
-def begin(*, now: datetime, user: User | None = None) -> Order:
-    """A new basket, of a person if they are signed in."""
-    return Order.objects.create(began_at=now, user=user)
+def begin(*, now: datetime, user: User | None = None, address: str = "") -> Order:
+    """A new basket, of a person if they are signed in. `address`: the network address that it is begun from."""
+    return Order.objects.create(began_at=now, user=user, origin=origin_of(address, now) if address else "")
+
+
+def origin_of(address: str, now: datetime) -> str:
+    """What stands for a network address on one day in London: with the secret of the portal, so that nobody can go back from it."""
+    told = f"{timezone.localdate(now)} {address}"
+    return salted_hmac("events.origin", told, algorithm="sha256").hexdigest()[:16]
 
 
 def refuse_unless(*refusals: str | None) -> None:

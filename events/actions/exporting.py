@@ -19,3 +19,15 @@ def record_export(*, event: EventPage, by: User, now: datetime, filters: Mapping
         subject_name=event.title,
         details={"filters": dict(filters)},
     )
+
+
+def record_badges(*, event: EventPage, by: User, now: datetime, count: int) -> None:
+    """Writes down that somebody had so many name badges made."""
+    audit.record(
+        "event.badges-made",
+        now=now,
+        by=by,
+        subject=f"event:{event.pk}",
+        subject_name=event.title,
+        details={"people": count},
+    )

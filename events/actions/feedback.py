@@ -11,7 +11,16 @@ from events.actions.attending import locked_place
 from events.actions.baskets import refuse_unless
 from events.addresses import Use, address_for
 from events.feedback import refusal_to_answer
-from events.models import Answer, Answered, Attendance, EventPage, Place, PlaceState, Question, Response
+from events.models import (
+    Answered,
+    Attendance,
+    EventPage,
+    FeedbackAnswer,
+    FeedbackQuestion,
+    Place,
+    PlaceState,
+    Response,
+)
 from events.rules.feedback import ASKED_FOR, USUAL, is_asked
 from portal.members import mail
 from portal.members.models import Mail
@@ -22,25 +31,27 @@ HAS_ANSWERS = "People have answered, so the form can no longer be changed."
 @transaction.atomic
 def add_usual_questions(*, event: EventPage) -> None:
     """Gives an event the usual questions. Raises `RefusedError` if it has some."""
-    refuse_unless("There are questions already." if event.questions.exists() else None)
-    Question.objects.bulk_create(
-        Question(event=event, position=position, kind=kind, text=text, choices=choices, is_required=required)
+    refuse_unless("There are questions already." if event.feedback_questions.exists() else None)
+    FeedbackQuestion.objects.bulk_create(
+        FeedbackQuestion(
+            event=event, position=position, kind=kind, text=text, choices=choices, is_required=required
+        )
         for position, (kind, text, choices, required) in enumerate(USUAL)
     )
 
 
 @transaction.atomic
-def save_question(*, question: Question) -> Question:
+def save_question(*, question: FeedbackQuestion) -> FeedbackQuestion:
     """Adds a question at the end, or changes one. Raises `RefusedError` once people have answered."""
     _refuse_if_answered(question.event)
     if question.pk is None:
-        question.position = question.event.questions.count()
+        question.position = question.event.feedback_questions.count()
     question.save()
     return question
 
 
 @transaction.atomic
-def remove_question(*, question: Question) -> None:
+def remove_question(*, question: FeedbackQuestion) -> None:
     """Raises `RefusedError` once people have answered."""
     _refuse_if_answered(question.event)
     question.delete()
@@ -63,9 +74,10 @@ def answer(*, place: Place, values: Mapping[int, str], now: datetime) -> None:
     refuse_unless(refusal_to_answer(place, now))
     said = {pk: value.strip() for pk, value in values.items() if value.strip()}
     response = Response.objects.create(event=event)
-    questions = Question.objects.filter(event=event, pk__in=said)
-    Answer.objects.bulk_create(
-        Answer(response=response, question=question, value=said[question.pk]) for question in questions
+    questions = FeedbackQuestion.objects.filter(event=event, pk__in=said)
+    FeedbackAnswer.objects.bulk_create(
+        FeedbackAnswer(response=response, question=question, value=said[question.pk])
+        for question in questions
     )
     Answered.objects.create(place=place)
 
@@ -77,7 +89,9 @@ def ask(now: datetime | None = None) -> int:
     """
     now = now or timezone.now()
     events = EventPage.objects.filter(
-        Exists(Question.objects.filter(event=OuterRef("pk"))), ends_at__lte=now, ends_at__gt=now - ASKED_FOR
+        Exists(FeedbackQuestion.objects.filter(event=OuterRef("pk"))),
+        ends_at__lte=now,
+        ends_at__gt=now - ASKED_FOR,
     )
     return sum(_ask(event) for event in events.defer_streamfields() if is_asked(event, now))
 

@@ -2,8 +2,10 @@
 
 from django.db.models import Q
 
+from events.actions.questions import forget_answers
 from events.actions.settling import give_up, lock, settle
 from events.models import Certificate, Order, OrderState, Place, PlaceState, Waiting, WaitingState
+from events.rules.waiting import waits as still_waits
 from portal.members.personal import Person
 
 
@@ -24,9 +26,13 @@ def forget_in_orders(person: Person) -> None:
     give_up(Place.objects.filter(pk__in=list(in_baskets.values_list("pk", flat=True))))
     give_up(Place.objects.filter(pk__in=list(offered.values_list("pk", flat=True))))
     Order.objects.filter(pk__in=[one.pk for one in baskets]).delete()
-    orders.update(name="", email="", email_confirmed_at=None, billing_address="", purchase_order="")
+    orders.update(
+        name="", email="", email_confirmed_at=None, billing_address="", purchase_order="", origin=""
+    )
     Certificate.objects.filter(place__email__in=person.addresses).update(name="")
-    Place.objects.filter(email__in=person.addresses).update(name="", email="")
-    waits.filter(state=WaitingState.WAITING).update(state=WaitingState.GONE)
-    waits.update(name="", email="")
+    theirs = Place.objects.filter(email__in=person.addresses)
+    forget_answers(theirs)
+    theirs.update(name="", email="")
+    waits.filter(state__in=still_waits()).update(state=WaitingState.GONE)
+    waits.update(name="", email="", words="")
     settle(pools, person.now)

@@ -8,7 +8,13 @@ from django.db.models import Q, QuerySet
 from events.actions.baskets import add_lines, locked_basket, price_of, refuse_unless
 from events.actions.settling import give_up, lock, lock_and_settle, settle
 from events.models import Order, OrderLine, OrderState, Place, PlaceState, Ticket
-from events.rules.holding import end_of_hold, refusal_of_count, refusal_to_hold, refusal_to_prolong
+from events.rules.holding import (
+    end_of_hold,
+    refusal_of_count,
+    refusal_of_origin,
+    refusal_to_hold,
+    refusal_to_prolong,
+)
 from events.rules.tickets import refusal_to_take
 from events.standing import standing_of_order
 from events.stock import Stock, held, held_until, stocks
@@ -36,6 +42,9 @@ def _hold(order: Order, ticket: Ticket, count: int, now: datetime) -> list[Order
     refuse_unless(
         refusal_of_count(ticket.name, count, most=ticket.most, of_ticket=of_ticket, in_basket=in_basket),
         _refusal_of_stock(ticket, count, stock),
+        refusal_of_origin(
+            count, _held_from(order, ticket.pool_id, now), stock[ticket.pool_id].size, ticket.most
+        ),
     )
     if order.is_prolonged and not in_basket:
         Order.objects.filter(pk=order.pk).update(is_prolonged=False)
@@ -94,6 +103,14 @@ def prolong(*, order: Order, now: datetime) -> datetime:
     )
     Order.objects.filter(pk=order.pk).update(is_prolonged=True)
     return end
+
+
+def _held_from(order: Order, pool: int, now: datetime) -> int:
+    """How many places of a pool are in baskets that were begun from the same network address, this one included."""
+    if not order.origin:
+        return 0
+    held_there = Place.objects.filter(pool=pool, state=PlaceState.HELD, expires_at__gt=now)
+    return held_there.filter(line__order__origin=order.origin).count()
 
 
 def _held_by_visitor(order: Order, ticket: Ticket, now: datetime) -> tuple[int, int]:

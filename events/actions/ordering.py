@@ -51,8 +51,8 @@ def place(*, order: Order, method: str, now: datetime) -> Order:
         refuse_unless(refusal_of_event(ticket.pool.event, now), refusal_of_person(ticket, standing))
     _confirm(taken, now)
     order.state, order.method, order.placed_at = OrderState.PLACED, method, now
-    order.reference = reference_of(order.pk)
-    order.save(update_fields=["state", "method", "placed_at", "reference"])
+    order.reference, order.origin = reference_of(order.pk), ""
+    order.save(update_fields=["state", "method", "placed_at", "reference", "origin"])
     tell_of_order(order)
     return order
 

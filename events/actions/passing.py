@@ -1,13 +1,15 @@
 """Gives a place to somebody else."""
 
 import uuid
+from copy import copy
 from datetime import datetime
 
 from django.db import transaction
 
 from events.actions.baskets import refuse_unless
 from events.actions.ordering import name_attendee
-from events.actions.telling import tell_of_ticket
+from events.actions.questions import forget_answers
+from events.actions.telling import tell_of_passed_on, tell_of_ticket
 from events.models import FormerTicket, How, Joining, OrderLine, Place, PlaceState
 from events.rules.ordering import refusal_to_cancel
 from events.rules.tickets import refusal_of_person
@@ -18,7 +20,9 @@ CHECKED_IN = "Somebody has come with this ticket already, so it cannot be passed
 
 @transaction.atomic
 def pass_on(*, line: OrderLine, name: str, email: str, now: datetime) -> Place:
-    """Gives the place of a line to somebody else, with a ticket of their own: the secret of the old one no longer opens anything.
+    """Gives the place of a line to somebody else, with a ticket of their own: the secret of the old one no longer opens anything,
+    whoever had it
+    is told, and what they answered to organisers is deleted.
 
     A correction of the name alone keeps the ticket. Raises `RefusedError`: the ticket is not for them, the address has a place
     already, or it is too late.
@@ -33,12 +37,15 @@ def pass_on(*, line: OrderLine, name: str, email: str, now: datetime) -> Place:
     if email != place.email:
         standing = standings_of_addresses([email], now)[email]
         refuse_unless(refusal_of_person(place.ticket, standing))
+    before = copy(place)
     name_attendee(place=place, name=name, email=email, now=now)
     if email != place.email:
         FormerTicket.objects.create(place=place, key=place.key, at=now)
         # What the one before did with it is theirs.
         Joining.objects.filter(place=place).delete()
         Place.objects.filter(pk=place.pk).update(key=uuid.uuid4())
+        forget_answers([place])
+        tell_of_passed_on(before)
     place.refresh_from_db()
     tell_of_ticket(place, again=str(int(now.timestamp())))
     return place

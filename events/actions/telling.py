@@ -1,14 +1,19 @@
 """Tells whoever ordered, and everybody who comes, what they have. Each mail goes once for what it says."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.utils import timezone
 
-from events.mail import join_address, order_address, ticket_address
+from events.actions.entries import invitation, withdrawal
+from events.mail import answers_address, join_address, order_address, ticket_address
 from events.models import EventPage, Method, Order, OrderLine, OrderState, Place, PlaceState, Waiting
+from events.questions import is_still_asked
 from events.rules.tickets import price_words, vat_within
 from events.rules.words import moment, pounds
 from portal.members import mail
+from portal.members.mail import Attachment
 from portal.members.models import Mail
 
 MOST_AN_HOUR = 3  # times that tickets are sent again to one address
@@ -52,8 +57,12 @@ def _have_invoice_written(order: Order, lines: list[OrderLine], due: int) -> Non
 
 
 def tell_of_ticket(place: Place, again: str = "") -> None:
-    """Sends a ticket to whoever comes on a place. It goes once to an address; `again` makes it another sending."""
-    if not place.email:
+    """Sends a ticket to whoever comes on a place, with the entry for their calendar.
+
+    It goes once to an address; `again` makes it another sending.
+    """
+    key = f"event-ticket:{place.key}:{again}"
+    if not place.email or Mail.objects.filter(key=key).exists():
         return
     mail.send(
         template="event_ticket",
@@ -64,8 +73,10 @@ def tell_of_ticket(place: Place, again: str = "") -> None:
             "when": moment(place.pool.event.starts_at) if place.pool.event.starts_at else "",
             "join": join_address(place),
             "link": ticket_address(place.key),
+            "answers": answers_address(place.key) if is_still_asked(place) else "",
         },
-        key=f"event-ticket:{place.key}:{again}",
+        key=key,
+        attachments=invitation(place, timezone.now()),
     )
 
 
@@ -78,6 +89,19 @@ def tell_of_cancelled(line: OrderLine) -> None:
             to=place.email,
             context={"place": place, "event": place.pool.event, "order": line.order},
             key=f"event-cancelled:{line.pk}",
+            attachments=withdrawal(place, timezone.now()),
+        )
+
+
+def tell_of_passed_on(place: Place) -> None:
+    """Writes to whoever had a place that it is somebody else's now. `place` is as it was before; comes before its new ticket."""
+    if place.email:
+        mail.send(
+            template="event_passed_on",
+            to=place.email,
+            context={"place": place, "event": place.pool.event},
+            key=f"event-passed-on:{place.key}",
+            attachments=withdrawal(place, timezone.now()),
         )
 
 
@@ -90,13 +114,22 @@ def tell_of_called_off(one: OrderLine | Waiting) -> None:
     if place is None:
         return
     event = place.pool.event
-    _tell_of_called_off(event, place.name, place.email, key=f"line:{one.pk}")
+    entry = withdrawal(place, timezone.now()) if place.email else []
+    _tell_of_called_off(event, place.name, place.email, key=f"line:{one.pk}", attachments=entry)
     if order.email and order.email.lower() != place.email.lower():
         address = order_address(order.key)
         _tell_of_called_off(event, order.name, order.email, key=f"order:{order.pk}:{event.pk}", link=address)
 
 
-def _tell_of_called_off(event: EventPage, name: str, email: str, *, key: str, link: str = "") -> None:
+def _tell_of_called_off(
+    event: EventPage,
+    name: str,
+    email: str,
+    *,
+    key: str,
+    link: str = "",
+    attachments: Sequence[Attachment] = (),
+) -> None:
     if email:
         mail.send(
             template="event_called_off",
@@ -109,6 +142,7 @@ def _tell_of_called_off(event: EventPage, name: str, email: str, *, key: str, li
                 "link": link,
             },
             key=f"event-called-off:{key}",
+            attachments=attachments,
         )
 
 

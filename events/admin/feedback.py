@@ -10,7 +10,7 @@ from events.actions import feedback as actions
 from events.admin.frame import event_for, page
 from events.feedback import results, table
 from events.forms.feedback import QuestionForm
-from events.models import Answered, EventPage, Question, Response, Right
+from events.models import Answered, EventPage, FeedbackQuestion, Response, Right
 from events.people import attended, places_at
 from portal.members.actions import RefusedError
 from portal.members.admin.lists import csv_answer
@@ -46,7 +46,7 @@ def usual(request: HttpRequest, pk: int) -> HttpResponse:
 def question(request: HttpRequest, pk: int, question: int | None = None) -> HttpResponse:
     """A question, to add or to change."""
     event = event_for(request, pk, Right.ORGANISE)
-    one = _question(event, question) if question else Question(event=event)
+    one = _question(event, question) if question else FeedbackQuestion(event=event)
     form = QuestionForm(request.POST or None, instance=one)
     if form.is_valid():
         try:
@@ -81,8 +81,8 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
     return csv_answer(f"{event.slug}-feedback", *table(event))
 
 
-def _question(event: EventPage, pk: int) -> Question:
-    return get_object_or_404(Question, event=event, pk=pk)
+def _question(event: EventPage, pk: int) -> FeedbackQuestion:
+    return get_object_or_404(FeedbackQuestion, event=event, pk=pk)
 
 
 def urls() -> list[URLPattern]:

@@ -22,6 +22,10 @@ TABS = (
     Tab("Attendance", "attendance", Right.ORGANISE),
     Tab("Feedback", "feedback", Right.ORGANISE),
     Tab("Waiting list", "waiting", Right.ORGANISE),
+    Tab("Questions", "questions", Right.ORGANISE),
     Tab("Write to people", "letter", Right.ORGANISE),
+    Tab("Name badges", "badges", Right.ORGANISE),
+    Tab("Terms and reminders", "settings", Right.ORGANISE),
+    Tab("What is kept", "keeping", Right.ORGANISE),
     Tab("Who may do what", "rights", Right.ORGANISE),
 )

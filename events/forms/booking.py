@@ -1,11 +1,13 @@
 """Booking, step by step: how many, who comes, who orders, the code from the mail, and how it is paid."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 
 from events.models import Method, Order
 from events.rules.waiting import LONGEST_WORDS
+from events.terms import Terms
 from portal.members.forms.renderer import NHSFormRenderer
 
 CHOOSE = dict.fromkeys(("required", "invalid_choice"), "Choose one.")
@@ -85,7 +87,7 @@ class CodeForm(forms.Form):
 
 
 class PlaceForm(forms.Form):
-    """How it is paid, and that the terms are accepted."""
+    """How it is paid, and that the terms are accepted: what is paid back, and those of each event that has `terms`."""
 
     default_renderer = NHSFormRenderer
 
@@ -95,8 +97,16 @@ class PlaceForm(forms.Form):
         error_messages={"required": "Tick the box to order."},
     )
 
-    def __init__(self, *args: Any, costs: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, costs: bool, terms: Iterable[Terms] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for one in terms:
+            # Its name goes with the words: if they change in between, they have to be accepted anew.
+            self.fields[one.field] = forms.BooleanField(
+                label=f"I accept the booking terms of {one.event.title}",
+                error_messages={
+                    "required": f"Read the booking terms of {one.event.title}, and tick the box."
+                },
+            )
         if costs:
             self.fields["method"].choices = [(Method.INVOICE, "By invoice and bank transfer")]
             self.fields["method"].initial = Method.INVOICE

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from events.models import Question, QuestionKind
+from events.models import FeedbackKind, FeedbackQuestion
 from portal.members.forms.renderer import NHSFormRenderer
 
 MOST_CHOICES = 12
@@ -16,7 +16,7 @@ class FeedbackForm(forms.Form):
 
     default_renderer = NHSFormRenderer
 
-    def __init__(self, *args: Any, questions: Iterable[Question], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, questions: Iterable[FeedbackQuestion], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for question in questions:
             self.fields[f"question-{question.pk}"] = _field(question)
@@ -26,12 +26,12 @@ class FeedbackForm(forms.Form):
         return {int(name.removeprefix("question-")): value for name, value in self.cleaned_data.items()}
 
 
-def _field(question: Question) -> forms.Field:
+def _field(question: FeedbackQuestion) -> forms.Field:
     common = {
         "label": question.text if question.is_required else f"{question.text} (optional)",
         "required": question.is_required,
     }
-    if question.kind == QuestionKind.TEXT:
+    if question.kind == FeedbackKind.TEXT:
         return forms.CharField(
             max_length=4000,
             widget=forms.Textarea(attrs={"rows": 4}),
@@ -50,7 +50,7 @@ class QuestionForm(forms.ModelForm):
     """One question."""
 
     class Meta:
-        model = Question
+        model = FeedbackQuestion
         fields = ("text", "kind", "choices", "is_required")
         widgets = {"choices": forms.Textarea(attrs={"rows": 4})}
 
@@ -61,7 +61,7 @@ class QuestionForm(forms.ModelForm):
                 line.strip() for line in (cleaned.get("choices") or "").splitlines() if line.strip()
             )
         )
-        is_choice = cleaned.get("kind") == QuestionKind.CHOICE
+        is_choice = cleaned.get("kind") == FeedbackKind.CHOICE
         if is_choice and not 2 <= len(lines) <= MOST_CHOICES:
             self.add_error(
                 "choices", f"Give two answers at least, and {MOST_CHOICES} at most, one on each line."

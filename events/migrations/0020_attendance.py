@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0008_limits_of_tickets"),
+        ("events", "0009_origin_of_baskets"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

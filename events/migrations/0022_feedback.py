@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Question",
+            name="FeedbackQuestion",
             fields=[
                 (
                     "id",
@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
                     "event",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
-                        related_name="questions",
+                        related_name="feedback_questions",
                         to="events.eventpage",
                     ),
                 ),
@@ -108,7 +108,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Answer",
+            name="FeedbackAnswer",
             fields=[
                 (
                     "id",
@@ -120,7 +120,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="answers",
-                        to="events.question",
+                        to="events.feedbackquestion",
                     ),
                 ),
                 (
@@ -137,13 +137,13 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name="question",
+            model_name="feedbackquestion",
             constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["scale", "choice", "text"])), name="question_kind_is_known"
+                condition=models.Q(("kind__in", ["scale", "choice", "text"])), name="feedback_kind_is_known"
             ),
         ),
         migrations.AddConstraint(
-            model_name="question",
+            model_name="feedbackquestion",
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("kind", "choice"), models.Q(("choices", ""), _negated=True)),
@@ -154,13 +154,13 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="answer",
+            model_name="feedbackanswer",
             constraint=models.UniqueConstraint(
                 models.F("response"), models.F("question"), name="answer_once_for_a_question"
             ),
         ),
         migrations.AddConstraint(
-            model_name="answer",
+            model_name="feedbackanswer",
             constraint=models.CheckConstraint(
                 condition=models.Q(("value", ""), _negated=True), name="answer_says_something"
             ),

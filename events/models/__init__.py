@@ -2,7 +2,8 @@
 
 from events.models.attendance import Arrangements, Attendance, CodeTry, FormerTicket, How
 from events.models.certificates import Certificate
-from events.models.feedback import Answer, Answered, Question, QuestionKind, Response
+from events.models.entries import CalendarEntry, PersonalCalendar
+from events.models.feedback import Answered, FeedbackAnswer, FeedbackKind, FeedbackQuestion, Response
 from events.models.joining import Joining
 from events.models.letters import EventLetter
 from events.models.orders import (
@@ -32,15 +33,21 @@ from events.models.places import (
     Whom,
 )
 from events.models.programme import EventSession, EventSpeaker
+from events.models.questions import Answer, Question, QuestionKind, SensitiveAnswer
 from events.models.rights import EventRight, Right
+from events.models.settings import AcceptedTerms, BookingSettings, BookingTerms, Reminder
 
 __all__ = [
     "ENDS",
     "LIVE",
+    "AcceptedTerms",
     "Answer",
     "Answered",
     "Arrangements",
     "Attendance",
+    "BookingSettings",
+    "BookingTerms",
+    "CalendarEntry",
     "Certificate",
     "CodeTry",
     "EventIndexPage",
@@ -50,6 +57,9 @@ __all__ = [
     "EventRight",
     "EventSession",
     "EventSpeaker",
+    "FeedbackAnswer",
+    "FeedbackKind",
+    "FeedbackQuestion",
     "FormerTicket",
     "How",
     "Joining",
@@ -58,6 +68,7 @@ __all__ = [
     "OrderLine",
     "OrderState",
     "Payment",
+    "PersonalCalendar",
     "Place",
     "PlaceState",
     "Pool",
@@ -66,8 +77,10 @@ __all__ = [
     "Question",
     "QuestionKind",
     "RecordingsFor",
+    "Reminder",
     "Response",
     "Right",
+    "SensitiveAnswer",
     "Ticket",
     "Waiting",
     "WaitingState",

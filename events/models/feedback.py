@@ -10,18 +10,18 @@ from events.models.pages import EventPage
 from events.models.places import Place
 
 
-class QuestionKind(models.TextChoices):
+class FeedbackKind(models.TextChoices):
     SCALE = "scale", "From 1 to 5"
     CHOICE = "choice", "One of several answers"
     TEXT = "text", "Words of their own"
 
 
-class Question(models.Model):
+class FeedbackQuestion(models.Model):
     """A question of an event's feedback form. `choices` are the answers to choose from, one on each line."""
 
-    event = models.ForeignKey(EventPage, on_delete=models.CASCADE, related_name="questions")
+    event = models.ForeignKey(EventPage, on_delete=models.CASCADE, related_name="feedback_questions")
     position = models.PositiveSmallIntegerField(default=0, validators=[MinValueValidator(0)])
-    kind = models.CharField("answered by", max_length=10, choices=QuestionKind, default=QuestionKind.SCALE)
+    kind = models.CharField("answered by", max_length=10, choices=FeedbackKind, default=FeedbackKind.SCALE)
     text = models.CharField("question", max_length=200)
     choices = models.TextField(
         "answers to choose from", max_length=1000, blank=True, help_text="One on each line, two at least."
@@ -31,10 +31,10 @@ class Question(models.Model):
     class Meta:
         ordering = ["position", "pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(kind__in=QuestionKind.values), name="question_kind_is_known"),
+            models.CheckConstraint(condition=Q(kind__in=FeedbackKind.values), name="feedback_kind_is_known"),
             models.CheckConstraint(
-                condition=Q(kind=QuestionKind.CHOICE) & ~Q(choices="")
-                | ~Q(kind=QuestionKind.CHOICE) & Q(choices=""),
+                condition=Q(kind=FeedbackKind.CHOICE) & ~Q(choices="")
+                | ~Q(kind=FeedbackKind.CHOICE) & Q(choices=""),
                 name="question_has_choices_if_one_chooses",
             ),
         ]
@@ -45,7 +45,7 @@ class Question(models.Model):
     @property
     def listed(self) -> list[str]:
         """The answers that there are to choose from; none for words of their own."""
-        if self.kind == QuestionKind.SCALE:
+        if self.kind == FeedbackKind.SCALE:
             return ["1", "2", "3", "4", "5"]
         return [line.strip() for line in self.choices.splitlines() if line.strip()]
 
@@ -63,12 +63,12 @@ class Response(models.Model):
         return str(self.id)
 
 
-class Answer(models.Model):
+class FeedbackAnswer(models.Model):
     """What one response says to one question: a number, one of the answers, or words."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="answers")
-    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="answers")
+    question = models.ForeignKey(FeedbackQuestion, on_delete=models.PROTECT, related_name="answers")
     value = models.TextField(max_length=4000)
 
     class Meta:

@@ -58,6 +58,7 @@ class Method(models.TextChoices):
 class Order(models.Model):
     """What somebody takes together. While it is open it is a basket, and its places are held until `Place.expires_at`.
 
+    `origin` stands for a network address without telling it; it changes each day, and goes when the order is placed.
     `key` is the secret by which whoever ordered comes back to it without an account. One without an address has been forgotten.
     """
 
@@ -71,6 +72,9 @@ class Order(models.Model):
     method = models.CharField(max_length=10, choices=Method, blank=True)
     purchase_order = models.CharField(max_length=50, blank=True)
     billing_address = models.TextField(blank=True)
+    origin = models.CharField(
+        "where the basket was begun", max_length=16, blank=True, db_index=True, editable=False
+    )
     is_prolonged = models.BooleanField(default=False, editable=False)
     began_at = models.DateTimeField("begun")
     placed_at = models.DateTimeField(null=True, blank=True, editable=False)

@@ -1,4 +1,4 @@
-"""Certificates as PDF files, tagged for screen readers."""
+"""Certificates and name badges as PDF files."""
 
 from events.pdf.certificates import certificate_pdf
 from events.pdf.press import PdfUnavailable

@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from events.models import EventPage, PlaceState
-from events.models.feedback import QuestionKind
+from events.models.feedback import FeedbackKind
 
 ASKED_FOR = timedelta(days=60)  # so long after the end people are still asked, such as those in a late report
 TAKEN_FOR = timedelta(days=180)
 WIDEST = 100
 
 USUAL = (
-    (QuestionKind.SCALE, "How useful was it for your work? (5 is very useful)", "", True),
-    (QuestionKind.SCALE, "How well was it organised? (5 is very well)", "", False),
-    (QuestionKind.CHOICE, "Would you recommend it to a colleague?", "Yes\nPerhaps\nNo", False),
-    (QuestionKind.TEXT, "What will you do differently?", "", False),
-    (QuestionKind.TEXT, "What should we do better?", "", False),
+    (FeedbackKind.SCALE, "How useful was it for your work? (5 is very useful)", "", True),
+    (FeedbackKind.SCALE, "How well was it organised? (5 is very well)", "", False),
+    (FeedbackKind.CHOICE, "Would you recommend it to a colleague?", "Yes\nPerhaps\nNo", False),
+    (FeedbackKind.TEXT, "What will you do differently?", "", False),
+    (FeedbackKind.TEXT, "What should we do better?", "", False),
 )
 
 

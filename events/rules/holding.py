@@ -42,6 +42,21 @@ def refusal_of_count(name: str, wanted: int, *, most: int, of_ticket: int, in_ba
     return None
 
 
+def most_from_one_origin(size: int, most: int) -> int:
+    """How many places of a pool may be in baskets from one network address at a time: half of them, or one order if that is more.
+
+    A hospital has one address for all who work there: what they have ordered does not count.
+    """
+    return max(size // 2, most)
+
+
+def refusal_of_origin(wanted: int, held: int, size: int, most: int) -> str | None:
+    """Why a basket cannot have `wanted` more places while others from the same address hold so many; `None` if it can."""
+    if held + wanted <= most_from_one_origin(size, most):
+        return None
+    return "Too many places are in baskets from your network at the moment. Order what you have, or try again in a quarter of an hour."
+
+
 def refusal_to_prolong(*, is_prolonged: bool, end: datetime | None, now: datetime) -> str | None:
     """Why a basket's places cannot be kept for longer; `None` if they can. `end` is where the first of them ends."""
     if end is None or end <= now:

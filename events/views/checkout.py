@@ -15,10 +15,13 @@ from events.actions.baskets import confirm_address, identify
 from events.actions.billing import bill_to
 from events.actions.codes import send_code
 from events.actions.ordering import name_attendee, place
+from events.actions.settings import accept_terms
 from events.baskets import Shown, shown
 from events.forms.booking import AttendeeForm, CodeForm, OrdererForm, PlaceForm
 from events.models import Order
+from events.questions import lack_answers
 from events.rules.codes import Asked, refusal_of_code
+from events.terms import terms_of
 from events.views.frame import person_of, with_basket
 from portal.members.actions import RefusedError
 
@@ -51,7 +54,7 @@ def attendees(request: HttpRequest, order: Order) -> HttpResponse:
                 form.add_error("email", str(why))
                 refused = True
         if not refused:
-            return redirect("orderer")
+            return redirect("basket_questions")
     context = {"shown": found, "forms": forms, "pairs": list(zip(mine, forms, strict=True))}
     return render(request, "events/booking/attendees.html", context)
 
@@ -155,12 +158,18 @@ def check(request: HttpRequest, order: Order) -> HttpResponse:
         return redirect("order_code" if order.email else "orderer")
     if any(line.place and not line.place.email for line in found.there):
         return redirect("attendees")
-    form = PlaceForm(request.POST if request.method == "POST" else None, costs=found.pence > 0)
+    if lack_answers([line.place for line in found.there if line.place]):
+        return redirect("basket_questions")
+    terms = terms_of(found.events)
+    form = PlaceForm(request.POST if request.method == "POST" else None, costs=found.pence > 0, terms=terms)
     if form.is_valid():
         try:
+            accept_terms(order=order, terms=terms, now=now)
             order = place(order=order, method=form.chosen, now=now)
         except RefusedError as refused:
             messages.error(request, str(refused))
             return redirect("basket")
         return redirect("order", order.key)
-    return render(request, "events/booking/check.html", {"shown": found, "form": form, "order": order})
+    return render(
+        request, "events/booking/check.html", {"shown": found, "form": form, "order": order, "terms": terms}
+    )

@@ -11,7 +11,7 @@ from events.actions.feedback import answer
 from events.addresses import Use, place_behind
 from events.feedback import refusal_to_answer
 from events.forms.feedback import FeedbackForm
-from events.models import Question
+from events.models import FeedbackQuestion
 from events.views.attending import no_such_address
 from portal.members.actions import RefusedError
 
@@ -24,7 +24,7 @@ def give_feedback(request: HttpRequest, pk: int, secret: str) -> HttpResponse:
     if place is None:
         return no_such_address(request)
     event, refusal = place.pool.event, refusal_to_answer(place, now)
-    questions = Question.objects.filter(event=event) if refusal is None else ()
+    questions = FeedbackQuestion.objects.filter(event=event) if refusal is None else ()
     form = FeedbackForm(request.POST if request.method == "POST" else None, questions=questions)
     if refusal is None and form.is_valid():
         try:

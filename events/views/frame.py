@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
@@ -30,7 +31,7 @@ def basket_for(request: HttpRequest, now: Any) -> Order:
     """The basket of this browser; a new one if there is none."""
     found = basket_of(request)
     if found is None:
-        found = begin(now=now, user=person_of(request))
+        found = begin(now=now, user=person_of(request), address=get_adapter().get_client_ip(request))
         request.session[BASKET] = found.pk
     return found
 

@@ -1,11 +1,9 @@
 """An order and its tickets, opened by secret keys: look, pass on, give back, and have them sent again."""
 
-from datetime import datetime
 from uuid import UUID
 
 import segno
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,15 +15,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from events.actions.ordering import cancel_line
 from events.actions.passing import pass_on
 from events.actions.telling import send_again
-from events.addresses import Use, path_to
 from events.baskets import shown
 from events.forms.booking import AttendeeForm
 from events.forms.orders import AddressForm
 from events.models import Order, OrderLine, OrderState, Place, PlaceState, Right
 from events.people import place_of_ticket
+from events.questions import asked_of
 from events.rights import may_do
-from events.rules.certificates import counts
 from events.rules.ordering import refusal_to_cancel
+from events.rules.questions import refusal_to_answer
 from events.rules.ticket_codes import code_of
 from events.views.attending import personal
 from portal.members.actions import RefusedError
@@ -95,6 +93,8 @@ def ticket(request: HttpRequest, key: UUID) -> HttpResponse:
         "event": place.pool.event,
         "is_taken": place.state == PlaceState.CONFIRMED,
         "code": code_of(place.pk),
+        "is_asked": bool(asked_of([place])[place.pk])
+        and not refusal_to_answer(place.pool.event, timezone.now()),
         "qr": _qr(request.build_absolute_uri(reverse("ticket", args=[key]))),
         **(personal(place, timezone.now()) if place.state == PlaceState.CONFIRMED else {}),
     }
@@ -109,32 +109,6 @@ def _door_for(request: HttpRequest, key: UUID) -> HttpResponse | None:
     if found is None or not may_do(request.user, found[0].pool.event, Right.CHECK_IN):
         return None
     return redirect("places:check_ticket", found[0].pool.event_id, key)
-
-
-@never_cache
-@login_required
-@require_safe
-def mine(request: HttpRequest) -> HttpResponse:
-    """My events: the places of whoever is signed in, by any of their confirmed addresses, and what they ordered."""
-    addresses = list(request.user.emailaddress_set.filter(verified=True).values_list("email", flat=True))
-    now = timezone.now()
-    places = Place.objects.filter(state=PlaceState.CONFIRMED, email__in=addresses)
-    places = places.select_related("ticket", "pool__event", "line__order", "certificate").order_by(
-        "pool__event__starts_at", "pk"
-    )
-    orders = Order.objects.filter(user=request.user).exclude(state=OrderState.OPEN).order_by("-placed_at")
-    listed = list(places)
-    context = {
-        "coming": [place for place in listed if not _is_over(place, now)],
-        "past": [place for place in listed if _is_over(place, now)],
-        "certificates": [
-            (place.certificate, path_to(place, Use.CERTIFICATE))
-            for place in listed
-            if hasattr(place, "certificate") and counts(place.certificate, place.state)
-        ],
-        "orders": orders[:50],
-    }
-    return render(request, "events/booking/mine.html", context)
 
 
 @never_cache
@@ -156,12 +130,6 @@ def _order(key: UUID) -> Order:
 def _line(key: UUID, pk: int) -> OrderLine:
     lines = OrderLine.objects.select_related("order", "place__ticket", "place__pool__event")
     return get_object_or_404(lines, order=_order(key), pk=pk, place__isnull=False, cancelled_at=None)
-
-
-def _is_over(place: Place, now: datetime) -> bool:
-    event = place.pool.event
-    end = event.ends_at or event.starts_at
-    return end is not None and end <= now
 
 
 def _qr(address: str) -> SafeString:

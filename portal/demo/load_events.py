@@ -14,13 +14,12 @@ from events.models import (
     EventPage,
     EventSession,
     EventSpeaker,
-    Place,
-    PlaceState,
     Pool,
     Price,
     Product,
     Ticket,
 )
+from portal.demo.bookings import fill, wait
 from portal.demo.load_pages import (
     HERE,
     REGIONS,
@@ -132,16 +131,8 @@ def _add_places(page: EventPage, source: Source, now: datetime) -> None:
     for fields in source.fields.get("pools", []):
         pool = Pool.objects.create(event=page, name=fields["name"], size=fields["size"])
         tickets = [_ticket(pool, found, position) for position, found in enumerate(fields.get("tickets", []))]
-        Place.objects.bulk_create(
-            Place(
-                pool=pool,
-                ticket=tickets[0],
-                name=f"Demo attendee {number}",
-                state=PlaceState.CONFIRMED,
-                taken_at=now,
-            )
-            for number in range(1, fields["taken"] + 1)
-        )
+        fill(tickets[0], fields["taken"], now)
+        wait(tickets[0], fields.get("waiting", 0), now)
 
 
 def _ticket(pool: Pool, fields: dict[str, Any], position: int) -> Ticket:

@@ -2,7 +2,9 @@
 
 import logging
 import smtplib
-from collections.abc import Callable, Iterable, Mapping
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from email.utils import make_msgid
 from typing import Any
@@ -23,6 +25,7 @@ from portal.members.rules import (
     MAIL_ATTEMPTS,
     MAIL_GRACE,
     mail_attempt_after,
+    refusal_of_attachments,
     refusal_of_header,
 )
 
@@ -32,7 +35,7 @@ SWEEP_BATCH = 200
 # Mails of which not even the row is kept once they are sent or given up: whom they went to has been forgotten.
 KEPT_BY_NOBODY = {"account_forgotten"}
 # What a mail no longer holds once it is sent or given up: secret links stand in all of them.
-EMPTIED: dict[str, Any] = {"text": "", "html": "", "headers": {}}
+EMPTIED: dict[str, Any] = {"text": "", "html": "", "headers": {}, "attachments": []}
 
 
 def render(template: str, context: dict[str, Any]) -> tuple[str, str, str]:
@@ -108,6 +111,28 @@ def unsubscribe_headers(address: str) -> dict[str, str]:
     return {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
+@dataclass(frozen=True)
+class Attachment:
+    """A small file that goes with a mail. `kind` is its media type, with parameters if it has any.
+
+    What `is_alternative` is shown by mail programs that know it in place of the text, and has no name.
+    """
+
+    kind: str
+    content: bytes
+    name: str = ""
+    is_alternative: bool = False
+
+    def packed(self) -> dict[str, Any]:
+        """As a mail that waits keeps it."""
+        content = b64encode(self.content).decode()
+        return {"kind": self.kind, "content": content, "name": self.name, "alternative": self.is_alternative}
+
+    @classmethod
+    def unpacked(cls, row: dict[str, Any]) -> "Attachment":
+        return cls(row["kind"], b64decode(row["content"]), row["name"], row["alternative"])
+
+
 def send(
     *,
     template: str,
@@ -115,13 +140,16 @@ def send(
     context: dict[str, Any],
     key: str | None = None,
     headers: Mapping[str, str] | None = None,
+    attachments: Sequence[Attachment] = (),
 ) -> Mail:
     """Stores the mail in the caller's transaction and queues its delivery for after the commit.
 
-    With a `key`, a mail that was stored under the same key before is returned and nothing new is sent. `headers` are sent
-    along; raises `ValueError` for one that a mail may not carry.
+    With a `key`, a mail that was stored under the same key before is returned and nothing new is sent. `headers` and
+    `attachments` are sent along; raises `ValueError` for one that a mail may not carry.
     """
     headers = dict(headers or {})
+    if refusal := refusal_of_attachments(sum(len(one.content) for one in attachments)):
+        raise ValueError(refusal)
     for name, value in headers.items():
         if refusal := refusal_of_header(name, value):
             raise ValueError(refusal)
@@ -134,6 +162,7 @@ def send(
         "text": text,
         "html": html,
         "headers": headers,
+        "attachments": [one.packed() for one in attachments],
         "message_id": make_msgid(domain=settings.BASE_URL.split("//")[-1].split(":")[0]),
         "created_at": now,
         "next_attempt_at": now,
@@ -222,6 +251,11 @@ def _message(mail: Mail) -> EmailMultiAlternatives:
         },
     )
     message.attach_alternative(mail.html, "text/html")
+    for one in map(Attachment.unpacked, mail.attachments):
+        if one.is_alternative:
+            message.attach_alternative(one.content.decode(), one.kind)
+        else:
+            message.attach(one.name, one.content, one.kind)
     return message
 
 

@@ -12,13 +12,13 @@ from events.actions.feedback import add_usual_questions, answer, ask, remove_que
 from events.addresses import Use, path_to, secret_of
 from events.feedback import results, table
 from events.models import (
-    Answer,
     Answered,
     EventPage,
+    FeedbackAnswer,
+    FeedbackKind,
+    FeedbackQuestion,
     How,
     Place,
-    Question,
-    QuestionKind,
     Response,
     Right,
 )
@@ -107,8 +107,8 @@ def attendee(webinar: EventPage, **fields: Any) -> Place:
     return place
 
 
-def first(webinar: EventPage) -> Question:
-    return webinar.questions.first()
+def first(webinar: EventPage) -> FeedbackQuestion:
+    return webinar.feedback_questions.first()
 
 
 def test_those_who_were_there_are_asked_once_each(webinar: EventPage) -> None:
@@ -175,7 +175,7 @@ def test_somebody_fills_in_the_form_by_browser(webinar: EventPage, client: Clien
     assert ("Choose one." in missing, "Choose one." in wrong) == (True, True)
     assert "Thank you. We have your answers." in done
     assert "You have filled in the form. Thank you." in again
-    assert [one.value for one in Answer.objects.all()] == ["5"]
+    assert [one.value for one in FeedbackAnswer.objects.all()] == ["5"]
     assert Answered.objects.get().place == place
 
 
@@ -196,14 +196,14 @@ def test_nothing_that_is_kept_leads_from_answers_to_people(webinar: EventPage) -
 
     fields = {
         model: {field.name for field in model._meta.get_fields() if field.concrete}
-        for model in (Response, Answer, Answered)
+        for model in (Response, FeedbackAnswer, Answered)
     }
     assert fields == {
         Response: {"id", "event"},
-        Answer: {"id", "response", "question", "value"},
+        FeedbackAnswer: {"id", "response", "question", "value"},
         Answered: {"id", "place"},
     }
-    assert Response._meta.pk.get_internal_type() == Answer._meta.pk.get_internal_type() == "UUIDField"
+    assert Response._meta.pk.get_internal_type() == FeedbackAnswer._meta.pk.get_internal_type() == "UUIDField"
 
 
 def test_answers_to_questions_of_other_events_are_not_kept(webinar: EventPage) -> None:
@@ -212,14 +212,14 @@ def test_answers_to_questions_of_other_events_are_not_kept(webinar: EventPage) -
 
     answer(place=attendee(webinar), values={first(webinar).pk: "5", first(other).pk: "1"}, now=timezone.now())
 
-    assert Answer.objects.get().question == first(webinar)
+    assert FeedbackAnswer.objects.get().question == first(webinar)
 
 
 # --- For organisers ------------------------------------------------------------------------------------------------------
 
 
 def test_results_have_bars_means_and_words(webinar: EventPage) -> None:
-    scale, _, choice, words, _ = webinar.questions.all()
+    scale, _, choice, words, _ = webinar.feedback_questions.all()
     for number, (recommends, text) in enumerate([("Yes", "More time"), ("Yes", ""), ("No", "=1+1")]):
         values = {scale.pk: str(number + 3), choice.pk: recommends, words.pk: text}
         answer(place=attendee(webinar), values=values, now=timezone.now())
@@ -259,11 +259,11 @@ def test_organisers_make_the_form_and_see_what_came_of_it(client: Client) -> Non
     organiser.post(
         f"{path}{first(event).pk}/change/", {"text": "Useful?", "kind": "scale", "choices": "left over"}
     )
-    organiser.post(f"{path}{event.questions.all()[1].pk}/remove/")
+    organiser.post(f"{path}{event.feedback_questions.all()[1].pk}/remove/")
 
     assert "Which day?" in added.content.decode()
     assert "Give two answers at least" in bad.content.decode()
-    assert [(one.text, one.choices) for one in event.questions.all()][::4] == [
+    assert [(one.text, one.choices) for one in event.feedback_questions.all()][::4] == [
         ("Useful?", ""),
         ("Which day?", "One\nTwo"),
     ]
@@ -287,12 +287,12 @@ def test_a_form_that_people_have_answered_stays_as_it_is(webinar: EventPage) -> 
     answer(place=attendee(webinar), values={first(webinar).pk: "5"}, now=timezone.now())
 
     with refused("People have answered"):
-        save_question(question=Question(event=webinar, text="More?", kind=QuestionKind.TEXT))
+        save_question(question=FeedbackQuestion(event=webinar, text="More?", kind=FeedbackKind.TEXT))
     with refused("People have answered"):
         remove_question(question=first(webinar))
     with refused("There are questions already."):
         add_usual_questions(event=webinar)
-    assert webinar.questions.count() == 5
+    assert webinar.feedback_questions.count() == 5
 
 
 def test_only_organisers_see_feedback(webinar: EventPage) -> None:

@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from events.actions.baskets import begin, confirm_address, identify
+from events.actions.baskets import begin, confirm_address, identify, origin_of
 from events.actions.holding import change, hold, prolong, release
 from events.actions.ordering import place
 from events.actions.waiting import join
 from events.models import Method, Order, Place, PlaceState, Pool, Price, Whom
+from events.rules.holding import refusal_of_origin
 from events.stock import held_until, stocks
 from portal.members.models import Role
 from tests.events.factories import (
@@ -231,3 +232,49 @@ def test_what_many_pools_have_left_takes_as_many_queries_as_of_one(
 
     assert {(one.free, one.for_walk_ins, one.is_awaited) for one in found.values()} == {(0, 0, True)}
     assert (Pool.objects.count(), Order.objects.count()) == (count, count)
+
+
+@pytest.mark.parametrize(
+    ("size", "most", "before", "wanted", "fits"),
+    [
+        (80, 10, 39, 1, True),
+        (80, 10, 40, 1, False),
+        (8, 10, 0, 8, True),
+        (8, 10, 9, 1, True),
+        (8, 10, 10, 1, False),
+    ],
+)
+def test_half_of_a_pool_or_one_order_may_be_in_baskets_from_one_address(
+    size: int, most: int, before: int, wanted: int, fits: bool
+) -> None:
+    assert (refusal_of_origin(wanted, before, size, most) is None) == fits
+
+
+def test_many_baskets_from_one_address_cannot_empty_a_pool_and_what_is_ordered_does_not_count() -> None:
+    ticket = make_ticket(make_pool(6), most=2)
+
+    def basket(address: str) -> Order:
+        found = begin(now=NOW, address=address)
+        Order.objects.filter(pk=found.pk).update(
+            name="A", email=f"a{found.pk}@example.org", email_confirmed_at=NOW
+        )
+        return found
+
+    first = basket("192.0.2.1")
+    hold(order=first, ticket=ticket, count=2, now=NOW)
+    hold(order=basket("192.0.2.1"), ticket=ticket, count=1, now=NOW)
+    with refused("Too many places are in baskets from your network"):
+        hold(order=basket("192.0.2.1"), ticket=ticket, count=1, now=NOW)
+    hold(order=basket("192.0.2.2"), ticket=ticket, count=1, now=NOW)
+
+    place(order=first, method="free", now=NOW)
+
+    assert len(hold(order=basket("192.0.2.1"), ticket=ticket, count=2, now=NOW)) == 2
+    assert (first.origin, Order.objects.get(pk=first.pk).origin) == (origin_of("192.0.2.1", NOW), "")
+
+
+def test_an_address_stands_for_something_else_each_day() -> None:
+    assert (
+        len({origin_of("192.0.2.1", NOW), origin_of("192.0.2.1", NOW + DAY), origin_of("192.0.2.2", NOW)})
+        == 3
+    )

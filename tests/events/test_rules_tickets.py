@@ -112,7 +112,7 @@ def test_what_organisers_decide_about_cannot_be_taken_at_once() -> None:
     ticket = Ticket(name="Bursary", needs_approval=True)
 
     assert refusal_to_take(ticket, event(), NOBODY, NOW) == (
-        "Organisers decide about each place with the ticket “Bursary”. Write to them."
+        "Organisers decide about each place with the ticket “Bursary”. Ask for one."
     )
     assert refusal_to_take(Ticket(name="Hall"), event(), NOBODY, NOW) is None
 

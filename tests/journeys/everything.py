@@ -9,10 +9,14 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
 
+from events.actions.calendars import make_address
 from events.actions.holding import hold as hold_place
 from events.actions.ordering import name_attendee, place
+from events.actions.questions import answer
+from events.actions.settings import accept_terms
 from events.actions.waiting import join
-from events.models import Method
+from events.models import Method, Question
+from events.terms import Terms as BookingTermsShown
 from forum import actions as forum_actions
 from forum.actions import inviting
 from forum.actions.attaching import attach
@@ -149,6 +153,11 @@ def _at_an_event(person: User) -> None:
     [line] = hold_place(order=basket, ticket=ticket, count=1, now=NOW)
     name_attendee(place=line.place, name=NAME, email=SECOND, now=NOW)
     place(order=basket, method=Method.FREE, now=NOW)
+    for words, is_sensitive in (("Where do you work?", False), ("Do you have any dietary needs?", True)):
+        question = Question.objects.create(event=ticket.pool.event, words=words, is_sensitive=is_sensitive)
+        answer(place=line.place, answers={question: f"Ask {NAME}, {EMAIL}"}, now=NOW)
+    accept_terms(order=basket, terms=[BookingTermsShown(ticket.pool.event, "Be kind.")], now=NOW)
+    make_address(user=person, now=NOW)
     join(ticket=ticket, name=NAME, email=SECOND, wanted=1, now=NOW)
 
 

@@ -32,18 +32,26 @@ from django.test import Client, RequestFactory, override_settings
 from django.utils import timezone
 from wagtail.models import PageSubscription
 
+from events.actions.applying import apply, let_in, refuse
 from events.actions.baskets import confirm_address
+from events.actions.calling_off import call_off, finish
 from events.actions.certificates import give_due
 from events.actions.codes import send_code
+from events.actions.entries import tell_of_changes
 from events.actions.feedback import add_usual_questions
 from events.actions.feedback import ask as ask_for_feedback
 from events.actions.holding import hold
+from events.actions.letters import send_waiting as send_letters
+from events.actions.letters import write
 from events.actions.ordering import cancel_line, name_attendee
 from events.actions.ordering import place as place_order
+from events.actions.passing import pass_on
+from events.actions.reminding import remind
+from events.actions.seating import add_attendee
 from events.actions.telling import send_again, tell_of_ticket
 from events.actions.waiting import join as join_queue
 from events.actions.waiting import sweep
-from events.models import Attendance, How, Place
+from events.models import Attendance, EventPage, How, Place, Question
 from forum import actions, addresses
 from forum.actions import inviting, moderating
 from forum.actions.attaching import attach
@@ -160,9 +168,10 @@ def _in_body(part: EmailMessage) -> set[str]:
     if part.get_content_type() == "text/html":
         page = BeautifulSoup(part.get_content(), "html.parser")
         return {tag[name] for name in ("href", "src") for tag in page.find_all(attrs={name: True})}
-    if part.get_content_type() == "text/plain":
+    if part.get_content_type() in ("text/plain", "text/calendar"):
         # What a program would take for an address, and without the full stop that ends a sentence.
-        return {link.rstrip(".,;:") for link in re.findall(r"https?://[^\s<>\"]+", part.get_content())}
+        words = re.sub(r"\r?\n[ \t]", "", part.get_content())  # long lines of calendars are folded
+        return {link.rstrip(".,;:") for link in re.findall(r"https?://[^\s<>\"]+", words)}
     return set()
 
 
@@ -274,6 +283,7 @@ def shared() -> Iterator[World]:
             the_handbook_tells,
             accounts_are_made,
             places_are_booked,
+            organisers_write,
             people_attend,
         ):
             bring_about(world)
@@ -289,6 +299,7 @@ def places_are_booked(world: World) -> None:
     now = world.now
     event = make_event("Conference", starts_at=now + 30 * DAY, ends_at=now + 31 * DAY)
     ticket = make_ticket(make_pool(2, event))
+    Question.objects.create(event=event, words="Where do you work?")
     basket = make_basket(now=now, email="orders@one.example")
     hold(order=basket, ticket=ticket, count=2, now=now)
     for number, place in enumerate(Place.objects.filter(line__order=basket).order_by("pk")):
@@ -300,11 +311,46 @@ def places_are_booked(world: World) -> None:
     hold(order=paid, ticket=make_ticket(make_pool(1, event), pence=12_000), count=1, now=now)
     place_order(order=paid, method="invoice", now=now)
     send_again(email="comes-0@one.example", now=now)
+    publish_event(event, "title", "The conference")
+    tell_of_changes(now)
+    remind(event.starts_at - HOUR)
+    passed = make_basket(now=now, email="leaves@one.example")
+    [line] = hold(order=passed, ticket=make_ticket(make_pool(1, event)), count=1, now=now)
+    name_attendee(place=line.place, name="Una", email="leaves@one.example", now=now)
+    place_order(order=passed, method="free", now=now)
+    # The ticket that no longer counts leads nowhere, which is as it has to be.
+    Mail.objects.filter(template="event_ticket", to="leaves@one.example").delete()
+    pass_on(line=line, name="Una", email="comes-2@one.example", now=now)
     for email in ("offered@one.example", "late@one.example"):
         join_queue(ticket=ticket, name="Grace Sample", email=email, wanted=1, now=now)
     cancel_line(line=order.lines.order_by("pk").last(), now=now)
     # The first lets the offer lapse, so that the second is offered the place.
     sweep(now + 2 * DAY)
+
+
+def organisers_write(world: World) -> None:
+    """Places that are asked for, given and refused; a letter; and an event that is called off."""
+    now, by = world.now, world.manager
+    event = make_event("Course", starts_at=now + 30 * DAY, ends_at=now + 31 * DAY)
+    open_to_all = make_ticket(make_pool(2, event))
+    asked_for = make_ticket(make_pool(0, event), needs_approval=True)
+    people = {"ticket": asked_for, "name": "Grace Sample", "words": "I lead one.", "now": now}
+    let_in(waiting=apply(email="in@one.example", **people), by=by, now=now)
+    refuse(waiting=apply(email="out@one.example", **people), by=by, reason="It is full.", now=now)
+    add_attendee(
+        ticket=open_to_all,
+        name="Ada",
+        email="has@one.example",
+        pence=0,
+        bill_to="",
+        by=by,
+        reason="Speaks",
+        now=now,
+    )
+    write(event=event, to="coming", ticket=None, subject="Bring a coat", text="It is cold.", by=by, now=now)
+    send_letters(now)
+    call_off(event=event, by=by, reason="The hall is flooded.", now=now)
+    finish(now)
 
 
 def people_attend(world: World) -> None:
@@ -317,6 +363,14 @@ def people_attend(world: World) -> None:
     tell_of_ticket(place)
     ask_for_feedback(now)
     give_due(now)
+
+
+def publish_event(event: EventPage, field: str, value: str) -> None:
+    """Publishes an event with a change that calendars show."""
+    EventPage.objects.filter(pk=event.pk).update(first_published_at=event.starts_at - 60 * DAY)
+    page = EventPage.objects.get(pk=event.pk)
+    setattr(page, field, value)
+    page.save_revision().publish()
 
 
 def the_list_writes(world: World) -> None:

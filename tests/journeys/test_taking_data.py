@@ -71,6 +71,7 @@ def test_the_file_has_something_under_every_heading_of_a_person_of_whom_everythi
         "Pictures and documents",
         "Comments on pages",
         "Pages that you are told about",
+        "Rights at events",
         "History of changes",
     }
     assert [record["Address"] for record in found["E-mail addresses"]] == [EMAIL, SECOND]
@@ -225,7 +226,7 @@ def test_thirty_posts_cost_as_much_as_three(count: int) -> None:
         found = sections_of(archive_of(user))
 
     assert len(found["Posts"]) == count
-    assert len(queries) == 47
+    assert len(queries) == 48
 
 
 @pytest.mark.django_db

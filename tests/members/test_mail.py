@@ -239,3 +239,56 @@ def test_database_refuses_a_sent_mail_that_still_has_headers() -> None:
         Mail.objects.filter(pk=row.pk).update(state="sent", sent_at=NOW, text="", html="")
 
     assert Mail.objects.get().state == "queued"
+
+
+def test_attachments_go_along_in_both_ways_and_are_emptied(post: Post) -> None:
+    row = send(
+        attachments=[
+            mail.Attachment(
+                "text/calendar; method=REQUEST", "BEGIN:VCALENDAR ü".encode(), is_alternative=True
+            ),
+            mail.Attachment("application/pdf", b"%PDF-\x00\xff", name="invoice.pdf"),
+        ]
+    )
+    assert len(row.attachments) == 2
+
+    mail.deliver(row.pk)
+
+    row.refresh_from_db()
+    [message] = post.messages
+    parts = [part for part in message.walk() if not part.is_multipart()]
+    assert [part.get_content_type() for part in parts] == [
+        "text/plain",
+        "text/html",
+        "text/calendar",
+        "application/pdf",
+    ]
+    assert (parts[2].get_param("method"), parts[2].get_payload(decode=True).decode().strip()) == (
+        "REQUEST",
+        "BEGIN:VCALENDAR ü",
+    )
+    assert (parts[3].get_filename(), parts[3].get_payload(decode=True)) == ("invoice.pdf", b"%PDF-\x00\xff")
+    assert (row.state, row.attachments) == ("sent", [])
+
+
+@pytest.mark.parametrize(("size", "fits"), [(999_999, True), (1_000_000, True), (1_000_001, False)])
+def test_attachments_are_small(size: int, fits: bool) -> None:
+    half = mail.Attachment("application/pdf", b"x" * (size - 400_000), name="a.pdf")
+    rest = mail.Attachment("application/pdf", b"x" * 400_000, name="b.pdf")
+
+    if fits:
+        send(attachments=[half, rest])
+    else:
+        with pytest.raises(ValueError, match="too large for a mail"):
+            send(attachments=[half, rest])
+
+    assert Mail.objects.count() == fits
+
+
+def test_database_refuses_a_sent_mail_that_still_has_attachments() -> None:
+    row = send(attachments=[mail.Attachment("application/pdf", b"x", name="a.pdf")])
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Mail.objects.filter(pk=row.pk).update(state="sent", sent_at=NOW, text="", html="")
+
+    assert Mail.objects.get().state == "queued"

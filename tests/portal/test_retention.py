@@ -194,6 +194,8 @@ def test_a_membership_of_nobody_s_account_loses_name_and_address_six_years_after
 @pytest.mark.django_db
 def test_every_row_of_the_table_is_tried_to_the_second() -> None:
     tried = {what for what, _, _ in CASES} | {"Names and addresses of memberships without an account"}
+    # Those are tried in `tests.events.test_retention`, which knows how they are made.
+    tried |= {what for what in KEEPING if "event" in what or "order" in what or "place" in what}
 
     assert tried == set(KEEPING)
 

@@ -21,6 +21,7 @@ class Mail(models.Model):
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)
     headers = models.JSONField(default=dict, blank=True)
+    attachments = models.JSONField(default=list, blank=True, help_text="As `portal.members.mail` packs them.")
     message_id = models.CharField(max_length=250, unique=True)
     key = models.CharField(
         max_length=200, unique=True, null=True, blank=True, help_text="The same key is never sent twice."
@@ -36,7 +37,9 @@ class Mail(models.Model):
         ordering = ["-created_at", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state=MailState.SENT, sent_at__isnull=False, text="", html="", headers={})
+                condition=Q(
+                    state=MailState.SENT, sent_at__isnull=False, text="", html="", headers={}, attachments=[]
+                )
                 | (~Q(state=MailState.SENT) & Q(sent_at__isnull=True)),
                 name="mail_sent_is_dated_and_empty",
             ),

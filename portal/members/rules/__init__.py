@@ -8,7 +8,13 @@ from portal.members.rules.appointments import (
     refusal_to_unconfirm,
 )
 from portal.members.rules.follows import MOST_FOLLOWS, refusal_to_follow
-from portal.members.rules.mail import MAIL_ATTEMPTS, MAIL_GRACE, mail_attempt_after, refusal_of_header
+from portal.members.rules.mail import (
+    MAIL_ATTEMPTS,
+    MAIL_GRACE,
+    mail_attempt_after,
+    refusal_of_attachments,
+    refusal_of_header,
+)
 from portal.members.rules.staff import (
     INVITATION_LASTS,
     AdminDoor,
@@ -49,6 +55,7 @@ __all__ = [
     "mail_attempt_after",
     "owed",
     "published_by",
+    "refusal_of_attachments",
     "refusal_of_header",
     "refusal_of_period",
     "refusal_to_accept",

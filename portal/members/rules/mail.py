@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 HEADER_NAME = re.compile(r"(?:List|X)(?:-[A-Za-z][A-Za-z0-9]{0,20}){1,4}|In-Reply-To")
 # A line of a mail has 998 characters at most (RFC 5322), the name included.
 HEADER_VALUE = re.compile(r"[!-~](?:[ -~]{0,898}[!-~])?")
+# They wait in the database: small ones only, such as an entry for a calendar or an invoice.
+ATTACHMENTS_AT_MOST = 1_000_000
 MAIL_ATTEMPTS = 5
 MAIL_GRACE = timedelta(minutes=2)
 
@@ -20,6 +22,11 @@ def refusal_of_header(name: str, value: str) -> str | None:
     if not HEADER_VALUE.fullmatch(value):
         return f"The header {name} needs a value of 1 to 900 printable ASCII characters in one line."
     return None
+
+
+def refusal_of_attachments(size: int) -> str | None:
+    """Why a mail may not carry attachments of so many bytes together, worded for programmers; `None` if it may."""
+    return f"Attachments of {size} bytes are too large for a mail." if size > ATTACHMENTS_AT_MOST else None
 
 
 def mail_attempt_after(attempts: int, now: datetime) -> datetime:
