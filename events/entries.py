@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from icalendar import Calendar, Event, vCalAddress
 
 from events.calendars import changed_at, empty, entry_of, to_subscribe_to
+from events.mail import join_address
 from events.models import CalendarEntry, EventPage, Place, PlaceState
 from events.rules.entries import uid_of
 from portal.members.mail import Attachment
@@ -80,6 +81,14 @@ def _entry(place: Place, sequence: int, at: datetime) -> Event:
     }.items():
         entry.pop(name)
         entry.add(name, value)
+    if join := join_address(place):
+        # The only link: whoever opens the entry in the hour has one thing to press.
+        for name, value in {
+            "url": join,
+            "description": "\n\n".join(filter(None, (event.summary, f"Join: {join}"))),
+        }.items():
+            entry.pop(name)
+            entry.add(name, value)
     entry.add("organizer", _address(*parseaddr(settings.DEFAULT_FROM_EMAIL)))
     return entry
 

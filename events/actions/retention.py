@@ -15,6 +15,7 @@ from events.actions.questions import forget_answers
 from events.models import (
     Answer,
     BookingSettings,
+    Certificate,
     EventPage,
     Order,
     OrderLine,
@@ -79,6 +80,7 @@ def take_names_off_places(places: QuerySet[Place]) -> None:
     """Leaves of places that there were so many. What was answered about them goes too."""
     found = list(places.select_related("pool"))
     forget_answers(found)
+    Certificate.objects.filter(place__in=found).update(name="")
     Place.objects.filter(pk__in=[place.pk for place in found]).update(**NOBODY)
     _record("places: names taken off", (place.pool.event_id for place in found))
 

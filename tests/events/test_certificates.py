@@ -176,7 +176,7 @@ def test_where_feedback_is_asked_for_the_certificate_comes_after_it() -> None:
     place = attendee(event)
 
     assert give_due() == 0
-    answer(place=place, values={event.questions.first().pk: "5"}, now=timezone.now())
+    answer(place=place, values={event.feedback_questions.first().pk: "5"}, now=timezone.now())
     assert give_due() == 1
 
 

@@ -15,6 +15,8 @@ from events.actions.ordering import cancel_line, name_attendee, place
 from events.actions.passing import pass_on
 from events.actions.seating import move
 from events.actions.telling import tell_of_ticket
+from events.entries import attachments
+from events.mail import join_address
 from events.models import CalendarEntry, EventPage, Order, OrderLine, Place, Ticket
 from events.rules.entries import uid_of
 from portal.members.models import Mail
@@ -295,3 +297,14 @@ def test_telling_of_changes_asks_as_often_for_many_as_it_has_to(django_assert_nu
     with django_assert_num_queries(1):
         assert tell_of_changes(timezone.now() + DAY) == 0
     assert CalendarEntry.objects.count() == 2
+
+
+def test_of_whoever_joins_on_line_the_entry_has_their_own_address_as_its_only_link() -> None:
+    order_for(make_published("Webinar", is_online=True, venue="", region="", summary="Words."), ADA)
+    taken = only_line().place
+
+    sent = attachments(taken, "REQUEST", 0, timezone.now())[0].content
+    [entry] = icalendar.Calendar.from_ical(sent).walk("VEVENT")
+
+    join = join_address(taken)
+    assert (str(entry["url"]), str(entry["description"])) == (join, f"Words.\n\nJoin: {join}")
