@@ -18,5 +18,6 @@ ACTIONS = {
     "place.moved": "Somebody moved to another ticket",
     "place.cancelled": "Place taken back by an organiser",
     "payment.recorded": "Payment recorded by hand",
+    "payment.refund-asked": "Refund to a card asked for",
     "order.settled": "Trouble with an order settled",
 }

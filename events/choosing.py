@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
-
 from events.models import EventPage, Ticket
+from events.paying import ways_to_pay
 from events.rules.holding import MOST_IN_BASKET
 from events.rules.ordering import NOTHING_CAN_BE_PAID
 from events.rules.tickets import (
@@ -78,7 +77,7 @@ def _choice(ticket: Ticket, event: EventPage, standing: Standing, stock: Stock, 
     refusal = refusal_to_take(ticket, event, standing, now)
     if refusal is None and mine is None:
         refusal = "There is no price for you for this ticket. Write to the organisers."
-    if refusal is None and mine and not settings.INVOICES_TO:
+    if refusal is None and mine and not ways_to_pay():
         refusal = NOTHING_CAN_BE_PAID
     others = tuple(
         f"{price_words(one.pence, ticket.vat_percent)} for {whom_words(one.whom, one.role)}"

@@ -23,6 +23,16 @@ def order_address(key: UUID) -> str:
     return settings.BASE_URL + reverse("order", args=[key])
 
 
+def paid_address(key: UUID) -> str:
+    """The absolute address to which the card provider leads after a payment for the order of that key."""
+    return settings.BASE_URL + reverse("order_paid", args=[key])
+
+
+def basket_address() -> str:
+    """The absolute address of the basket."""
+    return settings.BASE_URL + reverse("basket")
+
+
 def ticket_address(key: UUID) -> str:
     """The absolute address of a ticket, which its secret key opens."""
     return settings.BASE_URL + reverse("ticket", args=[key])

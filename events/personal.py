@@ -77,7 +77,8 @@ SUBJECT = Subject(
         ),
     ),
     not_shown={
-        "events.Payment.by": "It says which organiser wrote a payment down, which the audit log says too."
+        "events.Payment.by": "It says which organiser wrote a payment down, which the audit log says too.",
+        "events.CardRefund.by": "It says which organiser had money paid back, which the audit log says too.",
     },
     lets_go=("events.Order.email", "events.Place.email", "events.Waiting.email"),
 )

@@ -3,7 +3,7 @@
 from django.db.models import Q
 
 from events.actions.settling import give_up, lock, settle
-from events.models import Order, OrderState, Place, PlaceState, Waiting, WaitingState
+from events.models import CardSession, Order, OrderState, Place, PlaceState, Waiting, WaitingState
 from portal.members.personal import Person
 
 
@@ -17,13 +17,15 @@ def forget_in_orders(person: Person) -> None:
     waits = Waiting.objects.filter(email__in=person.addresses)
     unpaid = orders.filter(state=OrderState.OPEN, payments=None).values("pk")
     baskets = list(Order.objects.filter(pk__in=unpaid).select_for_update().order_by("pk"))
+    # Somebody may be paying them by card at this moment: then the money must find its order.
+    at_the_provider = set(CardSession.objects.filter(order__in=baskets).values_list("order", flat=True))
     in_baskets = Place.objects.filter(line__order__in=baskets, state=PlaceState.HELD)
     offered = Place.objects.filter(waiting__in=waits, state=PlaceState.OFFERED)
     pools = set(in_baskets.values_list("pool", flat=True)) | set(waits.values_list("pool", flat=True))
     lock(pools)
     give_up(Place.objects.filter(pk__in=list(in_baskets.values_list("pk", flat=True))))
     give_up(Place.objects.filter(pk__in=list(offered.values_list("pk", flat=True))))
-    Order.objects.filter(pk__in=[one.pk for one in baskets]).delete()
+    Order.objects.filter(pk__in={one.pk for one in baskets} - at_the_provider).delete()
     orders.update(name="", email="", email_confirmed_at=None, billing_address="", purchase_order="")
     Place.objects.filter(email__in=person.addresses).update(name="", email="")
     waits.filter(state=WaitingState.WAITING).update(state=WaitingState.GONE)

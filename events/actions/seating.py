@@ -5,8 +5,9 @@ from datetime import datetime
 from django.db import transaction
 
 from events.actions.baskets import add_lines, locked, refuse_unless
-from events.actions.ordering import record, refusal_of_address
+from events.actions.ordering import record
 from events.actions.settling import lock_and_settle, settle
+from events.actions.taking import refusal_of_address
 from events.actions.telling import tell_of_order, tell_of_ticket
 from events.models import Method, Order, OrderLine, OrderState, Place, PlaceState, Ticket
 from events.rules.ordering import reference_of

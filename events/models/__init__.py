@@ -1,5 +1,6 @@
 """What is on, the places that there are, and the orders by which they are taken."""
 
+from events.models.cards import CardRefund, CardSession, CardState, RefundState
 from events.models.letters import EventLetter
 from events.models.orders import (
     Method,
@@ -33,6 +34,9 @@ from events.models.rights import EventRight, Right
 __all__ = [
     "ENDS",
     "LIVE",
+    "CardRefund",
+    "CardSession",
+    "CardState",
     "EventIndexPage",
     "EventKind",
     "EventLetter",
@@ -51,6 +55,7 @@ __all__ = [
     "Price",
     "Product",
     "RecordingsFor",
+    "RefundState",
     "Right",
     "Ticket",
     "Waiting",

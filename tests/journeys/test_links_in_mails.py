@@ -35,7 +35,7 @@ from wagtail.models import PageSubscription
 from events.actions.baskets import confirm_address
 from events.actions.codes import send_code
 from events.actions.holding import hold
-from events.actions.ordering import cancel_line, name_attendee
+from events.actions.ordering import cancel_line, name_attendee, pay
 from events.actions.ordering import place as place_order
 from events.actions.telling import send_again
 from events.actions.waiting import join as join_queue
@@ -294,6 +294,9 @@ def places_are_booked(world: World) -> None:
     paid = make_basket(now=now, email="pays@one.example")
     hold(order=paid, ticket=make_ticket(make_pool(1, event), pence=12_000), count=1, now=now)
     place_order(order=paid, method="invoice", now=now)
+    in_vain = make_basket(now=now, email="in-vain@one.example")
+    hold(order=in_vain, ticket=make_ticket(make_pool(1, event), pence=12_000), count=1, now=now)
+    pay(order=in_vain, method="card", pence=1_000, reference="pi_1", now=now)
     send_again(email="comes-0@one.example", now=now)
     for email in ("offered@one.example", "late@one.example"):
         join_queue(ticket=ticket, name="Grace Sample", email=email, wanted=1, now=now)
