@@ -9,7 +9,7 @@ from wagtail.admin.viewsets.pages import PageListingViewSet
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from events.admin import calling_off, letters, overview, people, pools, rights, waiting
+from events.admin import calling_off, letters, orders, overview, people, pools, rights, waiting
 from events.models import EventPage, EventSpeaker
 from events.rights import has_any
 
@@ -56,7 +56,7 @@ def event_listing() -> EventListing:
 
 @hooks.register("register_admin_urls")
 def place_admin_urls() -> list[URLPattern | URLResolver]:
-    parts = (overview, pools, people, waiting, letters, rights, calling_off)
+    parts = (overview, pools, people, orders, waiting, letters, rights, calling_off)
     return [path("places/", include(([url for part in parts for url in part.urls()], "places")))]
 
 

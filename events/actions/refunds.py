@@ -4,13 +4,13 @@ import logging
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Sum
 from django.utils import timezone
 
 from events import provider
 from events.actions.baskets import locked, refuse_unless
 from events.actions.ordering import pay, record
 from events.models import CardRefund, Method, Order, Payment, RefundState
+from events.orders import by_card, on_its_way
 from events.paying import paid, takes_cards
 from events.provider import ProviderError, Refund
 from events.rules.paying import LOST, refusal_to_refund
@@ -19,27 +19,6 @@ from portal.members.actions import RefusedError
 from portal.members.models import User
 
 logger = logging.getLogger(__name__)
-
-
-def on_its_way(order: Order) -> int:
-    """The pence that the provider has been asked to pay back and that are not in the ledger yet."""
-    rows = CardRefund.objects.filter(payment__order=order, state=RefundState.ASKED)
-    return rows.aggregate(sum=Sum("pence"))["sum"] or 0
-
-
-def by_card(order: Order) -> list[tuple[Payment, int]]:
-    """The card payments of an order, each with the pence of it that can still go back."""
-    found = order.payments.filter(method=Method.CARD, pence__gt=0).prefetch_related("refunds", "card_refunds")
-    rows = [
-        (
-            one,
-            one.pence
-            + sum(back.pence for back in one.refunds.all())
-            - sum(asked.pence for asked in one.card_refunds.all() if asked.state == RefundState.ASKED),
-        )
-        for one in found
-    ]
-    return [(payment, left) for payment, left in rows if left > 0]
 
 
 def refund(

@@ -18,6 +18,7 @@ TABS = (
     Tab("Overview", "event", Right.ORGANISE),
     Tab("Tickets", "pools", Right.ORGANISE),
     Tab("People", "people", Right.ORGANISE),
+    Tab("Orders and money", "orders", Right.FINANCE),
     Tab("Waiting list", "waiting", Right.ORGANISE),
     Tab("Write to people", "letter", Right.ORGANISE),
     Tab("Who may do what", "rights", Right.ORGANISE),
