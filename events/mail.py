@@ -7,7 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.urls import reverse
 
-from events.models import EventLetter, EventPage, Order, OrderLine, Place
+from events.models import Document, EventLetter, EventPage, Order, OrderLine, Place
 from events.rules.words import moment, places
 
 PREFIX = "event_"
@@ -21,6 +21,11 @@ def offer_address(key: UUID) -> str:
 def order_address(key: UUID) -> str:
     """The absolute address of an order, which its secret key opens."""
     return settings.BASE_URL + reverse("order", args=[key])
+
+
+def document_address(document: Document) -> str:
+    """The absolute address of an invoice, a receipt or a credit note."""
+    return settings.BASE_URL + reverse("order_document", args=[document.order.key, document.pk])
 
 
 def paid_address(key: UUID) -> str:
@@ -61,6 +66,8 @@ def samples(template: str, now: datetime) -> dict[str, Any]:
         "order": Order(name="Ada Example", reference="C4H7K9"),
         "lines": _sample_lines(template),
         "total": "£120",
+        "sum": "£120",
+        "invoice": "INV-2026-0042",
         "vat": "£20",
         "code": "042731",
         "tickets": [(event, f"{settings.BASE_URL}/booking/")],

@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from django.db.models import F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, Greatest
 
-from events.models import CardRefund, EventPage, Method, Order, OrderLine, OrderState, Payment, RefundState
+from events.models import (
+    CardRefund,
+    Document,
+    EventPage,
+    Method,
+    Order,
+    OrderLine,
+    OrderState,
+    Payment,
+    RefundState,
+)
 from events.paying import OrderMoney, money_of, takes_cards
 
 UNPAID, PAID, TROUBLE = "unpaid", "paid", "trouble"
@@ -61,6 +71,7 @@ class Held:
     lines: list[OrderLine]
     payments: list[Payment]
     money: OrderMoney
+    documents: list[Document]
     on_its_way: list[CardRefund]
     to_card: int
 
@@ -84,6 +95,7 @@ def held(order: Order) -> Held:
         lines=list(order.lines.select_related("place__pool__event", "product")),
         payments=payments,
         money=money_of(order),
+        documents=list(order.documents.all()),
         on_its_way=list(refunds),
         to_card=sum(left for _, left in by_card(order)) if takes_cards() else 0,
     )

@@ -6,7 +6,7 @@ from hashlib import sha256
 from django.conf import settings
 from django.db.models import Sum
 
-from events.models import Method, Order
+from events.models import Method, Order, Seller
 from events.rules.words import pounds
 
 
@@ -15,17 +15,11 @@ def takes_cards() -> bool:
     return bool(settings.STRIPE_SECRET_KEY and settings.STRIPE_WEBHOOK_SECRET)
 
 
-def takes_invoices() -> bool:
-    """Whether somebody is there who writes invoices."""
-    return bool(settings.INVOICES_TO)
-
-
 def ways_to_pay() -> list[Method]:
-    """The ways in which something that costs something can be paid; none if nothing can be sold."""
-    return [
-        *([Method.CARD] if takes_cards() else []),
-        *([Method.INVOICE] if takes_invoices() else []),
-    ]
+    """The ways in which something that costs something can be paid; none until it is known who sells, since each sale has an invoice."""
+    if not Seller.current().is_known:
+        return []
+    return [*([Method.CARD] if takes_cards() else []), Method.INVOICE]
 
 
 def paid(order: Order) -> int:

@@ -11,7 +11,7 @@ from portal.members.personal import Person, Record, Section, Subject
 def orders(person: Person) -> Iterable[Record]:
     """What the person ordered, by their account or one of their addresses."""
     found = Order.objects.filter(Q(user=person.user) | Q(email__in=person.addresses))
-    for one in found.prefetch_related("lines", "payments").order_by("pk"):
+    for one in found.prefetch_related("lines", "payments", "documents").order_by("pk"):
         yield {
             "Reference": one.reference or "",
             "State": one.get_state_display(),
@@ -27,6 +27,10 @@ def orders(person: Person) -> Iterable[Record]:
             "Lines": [
                 {"What": line.description, "Pence": line.pence, "Taken back": line.cancelled_at}
                 for line in one.lines.all()
+            ],
+            "Documents": [
+                {"What": str(document), "When": document.made_at, "To": document.data["buyer"]}
+                for document in one.documents.all()
             ],
             "Payments": [
                 {"When": payment.at, "Pence": payment.pence, "How": payment.get_method_display()}

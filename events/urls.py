@@ -6,7 +6,7 @@
 from django.urls import path, re_path
 from wagtail.views import serve
 
-from events.views import basket, checkout, choosing, orders, paying, provider, readers, waiting
+from events.views import basket, checkout, choosing, documents, orders, paying, provider, readers, waiting
 
 # Wagtail ends what it hands on with a slash: readers ask for `calendar.ics`.
 list_urls = (
@@ -35,6 +35,7 @@ booking_urls = [
     path("orders/<uuid:key>/", orders.order, name="order"),
     path("orders/<uuid:key>/places/<int:pk>/pass-on/", orders.pass_place_on, name="pass_on"),
     path("orders/<uuid:key>/places/<int:pk>/give-back/", orders.give_back, name="give_back"),
+    path("orders/<uuid:key>/documents/<int:pk>/", documents.document, name="order_document"),
     path("orders/<uuid:key>/pay/", paying.pay_by_card, name="pay_by_card"),
     path("orders/<uuid:key>/paid/", paying.paid, name="order_paid"),
     path("card/told/", provider.webhook, name="provider_webhook"),

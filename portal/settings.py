@@ -288,7 +288,7 @@ LIST_DOMAIN = env.str("LIST_DOMAIN", default=BASE_URL.split("//")[-1].split(":")
 # Whose Authentication-Results are believed: the names (authserv-id) of the mail servers in front of `manage.py mailserver`.
 TRUSTED_MAIL_SERVERS = env.list("TRUSTED_MAIL_SERVERS", default=[])
 
-# Who writes the invoices of orders: every order by invoice is sent there. Without it nothing that costs something can be ordered.
+# Who looks after the money: orders by invoice are sent there too, and what has to be looked at.
 INVOICES_TO = env.str("INVOICES_TO", default="portal@localhost" if DEBUG else "")
 
 # Payment by card, on pages of Stripe's: both keys, or neither.

@@ -1,17 +1,21 @@
 """Lets go of a person in orders, places and waiting lists. What is counted and what was paid stays as it is, without a name."""
 
-from django.db.models import Q
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
 
 from events.actions.settling import give_up, lock, settle
-from events.models import CardSession, Order, OrderState, Place, PlaceState, Waiting, WaitingState
+from events.models import CardSession, Document, Order, OrderState, Place, PlaceState, Waiting, WaitingState
 from portal.members.personal import Person
+
+NOBODY = {"name": "", "email": "", "address": "", "purchase_order": ""}
 
 
 def forget_in_orders(person: Person) -> None:
     """Empties the person's baskets and takes them off waiting lists; their orders and places stay, with nobody's name.
 
-    An order keeps its reference, its lines and its payments: the accounts have to add up. The invoice that the association
-    keeps for the tax office is not the portal's.
+    An order keeps its reference, its lines and its payments: the accounts have to add up. So do its invoice, receipts and
+    credit notes, which the law has kept for six years (`let_go_of_buyers`).
     """
     orders = Order.objects.filter(Q(user=person.user) | Q(email__in=person.addresses))
     waits = Waiting.objects.filter(email__in=person.addresses)
@@ -31,3 +35,14 @@ def forget_in_orders(person: Person) -> None:
     waits.filter(state=WaitingState.WAITING).update(state=WaitingState.GONE)
     waits.update(name="", email="")
     settle(pools, person.now)
+
+
+def documents_with_buyers(until: datetime) -> QuerySet[Document]:
+    """Invoices, receipts and credit notes that were made at a moment or before it, and still say who ordered."""
+    return Document.objects.filter(made_at__lte=until).exclude(data__buyer=NOBODY)
+
+
+def let_go_of_buyers(documents: QuerySet[Document]) -> None:
+    """Takes out of documents who ordered; numbers, sums and VAT stay."""
+    for one in documents.order_by("pk").iterator(chunk_size=500):
+        Document.objects.filter(pk=one.pk).update(data={**one.data, "buyer": NOBODY})

@@ -6,9 +6,16 @@ from datetime import datetime
 from django.db import transaction
 
 from events.actions.baskets import locked, look_at_cards, refuse_unless
+from events.actions.documents import write_credit, write_invoice, write_receipt
 from events.actions.settling import give_up, lock, settle
 from events.actions.taking import lines_to_order, refusal_of_address, take
-from events.actions.telling import tell_of_cancelled, tell_of_order, tell_of_trouble
+from events.actions.telling import (
+    tell_of_cancelled,
+    tell_of_credit,
+    tell_of_order,
+    tell_of_receipt,
+    tell_of_trouble,
+)
 from events.models import Method, Order, OrderLine, OrderState, Payment, Place
 from events.paying import due, paid, ways_to_pay
 from events.rules.ordering import reference_of, refusal_of_method, refusal_to_cancel, trouble_with
@@ -38,7 +45,7 @@ def place(*, order: Order, method: str, now: datetime) -> Order:
     order.reference = reference_of(order.pk)
     order.save(update_fields=["state", "method", "placed_at", "reference"])
     look_at_cards(order)
-    tell_of_order(order)
+    tell_of_order(order, write_invoice(order, now))
     return order
 
 
@@ -79,7 +86,10 @@ def take_back(*, line: OrderLine, now: datetime, tell: Callable[[OrderLine], obj
         give_up(Place.objects.filter(pk=line.place_id))
         settle([line.place.pool_id], now)
     OrderLine.objects.filter(pk=line.pk).update(cancelled_at=now)
-    order.reduced -= min(order.reduced, line.pence)
+    # What of it was taken off before has been credited before.
+    before = min(order.reduced, line.pence)
+    order.reduced -= before
+    tell_of_credit(order, write_credit(order, [line], line.pence - before, now))
     if not order.lines.filter(cancelled_at=None).exists():
         order.state = OrderState.CANCELLED
     _look_at_money(order)
@@ -112,15 +122,21 @@ def pay(
         if (known.order_id, known.pence) != (order.pk, pence):
             raise RefusedError(f"The payment {reference} is booked with another order or sum.")
         return known
-    surplus = paid(order) - due(order)
+    surplus, was_placed = paid(order) - due(order), order.state != OrderState.OPEN
     payment = Payment.objects.create(
         order=order, method=method, pence=pence, at=now, reference=reference, by=by, note=note, of=of
     )
-    if pence < 0 and order.state != OrderState.OPEN:
-        order.reduced += max(0, -pence - max(0, surplus))
+    if pence < 0 and was_placed:
+        taken_off = max(0, -pence - max(0, surplus))
+        order.reduced += taken_off
+        tell_of_credit(order, write_credit(order, [], taken_off, now))
     if order.state == OrderState.OPEN and pence > 0 and paid(order) >= due(order):
         order = _placed_if_it_can_be(order, method, now)
     _look_at_money(order)
+    payment.order = order
+    receipt = write_receipt(payment, now)
+    if was_placed:
+        tell_of_receipt(order, receipt)
     if by is not None:
         record("payment.recorded", order, by=by, now=now, reason=note, details={"pence": pence})
     return payment

@@ -1,6 +1,7 @@
 """What is on, the places that there are, and the orders by which they are taken."""
 
 from events.models.cards import CardRefund, CardSession, CardState, RefundState
+from events.models.documents import Document, DocumentKind, Seller, Series
 from events.models.letters import EventLetter
 from events.models.orders import (
     Method,
@@ -37,6 +38,8 @@ __all__ = [
     "CardRefund",
     "CardSession",
     "CardState",
+    "Document",
+    "DocumentKind",
     "EventIndexPage",
     "EventKind",
     "EventLetter",
@@ -57,6 +60,8 @@ __all__ = [
     "RecordingsFor",
     "RefundState",
     "Right",
+    "Seller",
+    "Series",
     "Ticket",
     "Waiting",
     "WaitingState",

@@ -42,6 +42,7 @@ def order(request: HttpRequest, key: UUID) -> HttpResponse:
             "order": found,
             "money": money_of(found),
             "takes_cards": takes_cards(),
+            "documents": found.documents.all(),
         },
     )
 
