@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from django.apps import AppConfig
+from django.core.checks import register as register_check
 
 
 class EventsConfig(AppConfig):
@@ -11,7 +12,7 @@ class EventsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from events import cards, mail, personal
+        from events import cards, checks, mail, personal
         from events.actions.forgetting import forget_in_orders
         from events.audit import ACTIONS
         from portal.members import audit
@@ -19,6 +20,7 @@ class EventsConfig(AppConfig):
         from portal.members.personal import register
 
         cards.connect()
+        register_check(checks.card_provider)
         audit.register(ACTIONS)
         register_samples(mail.samples)
         register("events", replace(personal.SUBJECT, forget=forget_in_orders))

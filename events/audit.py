@@ -29,5 +29,6 @@ ACTIONS = {
     "attendance.imported": "Attendance report brought in",
     "event.arranged": "How an event is held changed",
     "attendance.undone": "Check-in taken back",
+    "payment.refund-asked": "Refund to a card asked for",
     "order.settled": "Trouble with an order settled",
 }

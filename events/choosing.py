@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
-
 from events.models import EventPage, Ticket
+from events.paying import ways_to_pay
 from events.rules.holding import MOST_IN_BASKET
 from events.rules.ordering import NOTHING_CAN_BE_PAID
 from events.rules.tickets import (
@@ -66,19 +65,25 @@ class Choice:
 
 
 def choices(event: EventPage, standing: Standing, now: datetime) -> list[Choice]:
-    """Every ticket of an event for a person of that standing. Four queries at most."""
+    """Every ticket of an event for a person of that standing. Five queries at most."""
     tickets = list(Ticket.objects.filter(pool__event=event).select_related("pool").prefetch_related("prices"))
     found = stocks({ticket.pool_id for ticket in tickets}, now)
-    return [_choice(ticket, event, standing, found[ticket.pool_id], now) for ticket in tickets]
+    can_be_paid = bool(ways_to_pay())
+    return [
+        _choice(ticket, event, standing, found[ticket.pool_id], now, can_be_paid=can_be_paid)
+        for ticket in tickets
+    ]
 
 
-def _choice(ticket: Ticket, event: EventPage, standing: Standing, stock: Stock, now: datetime) -> Choice:
+def _choice(
+    ticket: Ticket, event: EventPage, standing: Standing, stock: Stock, now: datetime, *, can_be_paid: bool
+) -> Choice:
     mine = lowest_price(ticket.prices.all(), standing)
     can_apply = refusal_to_apply(ticket, event, standing, now) is None
     refusal = refusal_to_take(ticket, event, standing, now)
     if refusal is None and mine is None:
         refusal = "There is no price for you for this ticket. Write to the organisers."
-    if refusal is None and mine and not settings.INVOICES_TO:
+    if refusal is None and mine and not can_be_paid:
         refusal = NOTHING_CAN_BE_PAID
     others = tuple(
         f"{price_words(one.pence, ticket.vat_percent)} for {whom_words(one.whom, one.role)}"

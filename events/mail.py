@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from events.addresses import Use, address_for, joins
-from events.models import EventLetter, EventPage, Order, OrderLine, Place
+from events.models import Document, EventLetter, EventPage, Order, OrderLine, Place
 from events.rules.times import when
 from events.rules.words import moment, places
 
@@ -23,6 +23,21 @@ def offer_address(key: UUID) -> str:
 def order_address(key: UUID) -> str:
     """The absolute address of an order, which its secret key opens."""
     return settings.BASE_URL + reverse("order", args=[key])
+
+
+def document_address(document: Document) -> str:
+    """The absolute address of an invoice, a receipt or a credit note."""
+    return settings.BASE_URL + reverse("order_document", args=[document.order.key, document.pk])
+
+
+def paid_address(key: UUID) -> str:
+    """The absolute address to which the card provider leads after a payment for the order of that key."""
+    return settings.BASE_URL + reverse("order_paid", args=[key])
+
+
+def basket_address() -> str:
+    """The absolute address of the basket."""
+    return settings.BASE_URL + reverse("basket")
 
 
 def ticket_address(key: UUID) -> str:
@@ -70,6 +85,8 @@ def samples(template: str, now: datetime) -> dict[str, Any]:
         "order": Order(name="Ada Example", reference="C4H7K9"),
         "lines": _sample_lines(template),
         "total": "£120",
+        "sum": "£120",
+        "invoice": "INV-2026-0042",
         "vat": "£20",
         "code": "042731",
         "tickets": [(event, f"{settings.BASE_URL}/booking/")],

@@ -11,7 +11,8 @@ from portal.members.personal import Person, Record, Section, Subject
 def orders(person: Person) -> Iterable[Record]:
     """What the person ordered, by their account or one of their addresses."""
     found = Order.objects.filter(Q(user=person.user) | Q(email__in=person.addresses))
-    for one in found.prefetch_related("lines", "payments", "accepted_terms__terms").order_by("pk"):
+    with_it = ("lines", "payments", "accepted_terms__terms", "documents")
+    for one in found.prefetch_related(*with_it).order_by("pk"):
         yield {
             "Reference": one.reference or "",
             "State": one.get_state_display(),
@@ -31,6 +32,10 @@ def orders(person: Person) -> Iterable[Record]:
             "Booking terms accepted": [
                 {"When": accepted.accepted_at, "Terms": accepted.terms.text}
                 for accepted in one.accepted_terms.all()
+            ],
+            "Documents": [
+                {"What": str(document), "When": document.made_at, "To": document.data["buyer"]}
+                for document in one.documents.all()
             ],
             "Payments": [
                 {"When": payment.at, "Pence": payment.pence, "How": payment.get_method_display()}
@@ -122,6 +127,7 @@ SUBJECT = Subject(
         "events.EventLetter.by": "It says which organiser wrote a letter, which the audit log says too.",
         "events.EventRight.given_by": "It says which organiser gave a right, which the audit log says too.",
         "events.Attendance.by": "It says which member of staff let somebody in.",
+        "events.CardRefund.by": "It says which organiser had money paid back, which the audit log says too.",
     },
     lets_go=("events.Order.email", "events.Place.email", "events.Waiting.email"),
 )

@@ -96,7 +96,9 @@ def money_of(event: EventPage) -> Money:
     ordered = lines.aggregate(sum=Coalesce(Sum("pence"), 0))["sum"]
     orders = Order.objects.filter(pk__in=lines.values("order"))
     due = dict(
-        orders.annotate(due=Sum("lines__pence", filter=Q(lines__cancelled_at=None))).values_list("pk", "due")
+        orders.annotate(
+            due=Sum("lines__pence", filter=Q(lines__cancelled_at=None)) - F("reduced")
+        ).values_list("pk", "due")
     )
     came = dict(orders.annotate(came=Coalesce(Sum("payments__pence"), 0)).values_list("pk", "came"))
     settled = [pk for pk, sum_due in due.items() if came[pk] >= sum_due]

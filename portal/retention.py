@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from events.actions import forgetting as money
 from events.actions import retention as events
 from events.models.settings import ANSWERS_KEPT
 from events.rules import keeping as of_events
@@ -110,6 +111,15 @@ RETENTION = (
         people.lapsed_memberships,
         becomes="emptied; number and periods stay",
         let_go=people.take_details_away,
+    ),
+    Keeping(
+        "Buyers on invoices, receipts and credit notes",
+        6 * YEAR,
+        "they were made",
+        "Records of VAT are kept for 6 years (VAT Notice 700/21).",
+        money.documents_with_buyers,
+        becomes="emptied; numbers, sums and VAT stay",
+        let_go=money.let_go_of_buyers,
     ),
     Keeping(
         "Background work that failed",

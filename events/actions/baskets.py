@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django_q.tasks import async_task
 
 from events.models import Order, OrderLine, OrderState, Place, Ticket
 from events.rules.tickets import Standing, lowest_price, refusal_of_person
@@ -45,6 +46,15 @@ def locked_basket(order: Order) -> Order:
     return found
 
 
+def look_at_cards(order: Order) -> None:
+    """What is to be paid may have changed: after the commit a page for payment that no longer fits is closed.
+
+    Belongs into every transaction that changes lines, payments or the address of an order.
+    """
+    if order.pays_until is not None:
+        transaction.on_commit(lambda: async_task("events.actions.paying.close_stale", order.pk), robust=True)
+
+
 def price_of(ticket: Ticket, standing: Standing) -> int:
     """What a ticket costs a person, in pence with VAT. Raises `RefusedError` if no price is for them."""
     pence = lowest_price(ticket.prices.all(), standing)
@@ -57,6 +67,7 @@ def price_of(ticket: Ticket, standing: Standing) -> int:
 
 def add_lines(order: Order, ticket: Ticket, taken: Iterable[Place], pence: int) -> list[OrderLine]:
     """A line of the basket for each place, at the price that is agreed now."""
+    look_at_cards(order)
     return OrderLine.objects.bulk_create(
         OrderLine(
             order=order, place=place, description=ticket.name, pence=pence, vat_percent=ticket.vat_percent
@@ -95,6 +106,7 @@ def confirm_address(*, order: Order, email: str, now: datetime) -> Order:
 def _price_again(order: Order, now: datetime) -> None:
     standing = standing_of_order(order, now)
     lines = order.lines.filter(place__isnull=False).select_related("place__ticket")
+    look_at_cards(order)
     for line in lines.prefetch_related("place__ticket__prices"):
         refuse_unless(refusal_of_person(line.place.ticket, standing))
         pence = price_of(line.place.ticket, standing)

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from events.actions.baskets import add_lines, locked_basket, price_of, refuse_unless
+from events.actions.baskets import add_lines, locked_basket, look_at_cards, price_of, refuse_unless
 from events.actions.settling import give_up, lock, lock_and_settle, settle
 from events.models import Order, OrderLine, OrderState, Place, PlaceState, Ticket
 from events.rules.holding import (
@@ -88,6 +88,7 @@ def release(*, order: Order, lines: QuerySet[OrderLine], now: datetime) -> None:
     OrderLine.objects.filter(pk__in=going).delete()
     give_up(freed)
     settle(pools, now)
+    look_at_cards(order)
 
 
 @transaction.atomic

@@ -5,8 +5,10 @@ from datetime import datetime
 from django.db import transaction
 
 from events.actions.baskets import add_lines, locked, refuse_unless
-from events.actions.ordering import record, refusal_of_address
+from events.actions.documents import write_invoice
+from events.actions.ordering import record
 from events.actions.settling import lock_and_settle, settle
+from events.actions.taking import refusal_of_address
 from events.actions.telling import tell_of_order, tell_of_ticket
 from events.models import Method, Order, OrderLine, OrderState, Place, PlaceState, Ticket
 from events.rules.ordering import reference_of
@@ -43,7 +45,7 @@ def add_attendee(
     order.state, order.placed_at, order.reference = OrderState.PLACED, now, reference_of(order.pk)
     order.method, order.billing_address = (Method.INVOICE if pence else Method.FREE), bill_to.strip()
     order.save()
-    tell_of_order(order)
+    tell_of_order(order, write_invoice(order, now))
     record("place.added", order, by=by, now=now, reason=reason, details={"ticket": ticket.name})
     return order
 

@@ -7,8 +7,19 @@ from django.conf import settings
 from django.utils import timezone
 
 from events.actions.entries import invitation, withdrawal
-from events.mail import answers_address, join_address, order_address, ticket_address
-from events.models import EventPage, Method, Order, OrderLine, OrderState, Place, PlaceState, Waiting
+from events.mail import answers_address, document_address, join_address, order_address, ticket_address
+from events.models import (
+    Document,
+    EventPage,
+    Method,
+    Order,
+    OrderLine,
+    OrderState,
+    Place,
+    PlaceState,
+    Waiting,
+)
+from events.paying import due, paid
 from events.questions import is_still_asked
 from events.rules.tickets import price_words, vat_within
 from events.rules.words import moment, pounds
@@ -19,41 +30,85 @@ from portal.members.models import Mail
 MOST_AN_HOUR = 3  # times that tickets are sent again to one address
 
 
-def tell_of_order(order: Order) -> None:
-    """Writes to whoever ordered, and to everybody who comes. Belongs into the transaction that places the order."""
+def tell_of_order(order: Order, invoice: Document | None) -> None:
+    """Writes to whoever ordered, with the invoice, and to everybody who comes. Belongs into the transaction that places the order."""
     lines = list(order.lines.filter(cancelled_at=None).select_related("place__ticket__pool__event"))
-    due = sum(line.pence for line in lines)
+    total = sum(line.pence for line in lines)
+    left = max(0, total - paid(order))
     mail.send(
         template="event_order",
         to=order.email,
         context={
             "order": order,
             "lines": lines,
-            "total": pounds(due) if due else "",
+            "total": pounds(left) if left else "",
+            "paid": pounds(total) if total and not left else "",
             "link": order_address(order.key),
+            "invoice": document_address(invoice) if invoice else "",
         },
         key=f"event-order:{order.pk}",
     )
-    if order.method == Method.INVOICE:
-        _have_invoice_written(order, lines, due)
+    if order.method == Method.INVOICE and settings.INVOICES_TO:
+        _tell_finance(order, lines, total, invoice)
     for line in lines:
         if line.place is not None:
             tell_of_ticket(line.place)
 
 
-def _have_invoice_written(order: Order, lines: list[OrderLine], due: int) -> None:
-    """Sends an order to those who write the invoices."""
+def _tell_finance(order: Order, lines: list[OrderLine], total: int, invoice: Document | None) -> None:
+    """Sends an order by invoice to those who look after the money."""
     mail.send(
         template="event_to_invoice",
         to=settings.INVOICES_TO,
         context={
             "order": order,
             "lines": [(line.description, price_words(line.pence, line.vat_percent)) for line in lines],
-            "total": pounds(due),
+            "total": pounds(total),
             "vat": pounds(sum(vat_within(line.pence, line.vat_percent) for line in lines)),
+            "invoice": invoice.name if invoice else "",
+            "link": document_address(invoice) if invoice else "",
         },
         key=f"event-to-invoice:{order.pk}",
     )
+
+
+def tell_of_receipt(order: Order, receipt: Document | None) -> None:
+    """Writes to whoever ordered that money has come in."""
+    _tell_of("event_receipt", order, receipt)
+
+
+def tell_of_credit(order: Order, credit: Document | None) -> None:
+    """Writes to whoever ordered that less is to be paid."""
+    _tell_of("event_credited", order, credit)
+
+
+def _tell_of(template: str, order: Order, document: Document | None) -> None:
+    if document is None or not order.email:
+        return
+    context = {
+        "order": order,
+        "sum": pounds(document.data.get("sum", document.data["total"])),
+        "invoice": document.data["invoice"],
+        "link": document_address(document),
+    }
+    mail.send(template=template, to=order.email, context=context, key=f"event-document:{document.pk}")
+
+
+def tell_of_trouble(order: Order) -> None:
+    """Writes to those who look after the money what they have to look at; and to whoever paid for places that have gone."""
+    key = f"{order.pk}:{paid(order)}-{due(order)}"
+    if settings.INVOICES_TO:
+        mail.send(
+            template="event_trouble",
+            to=settings.INVOICES_TO,
+            context={"order": order},
+            key=f"event-trouble:{key}",
+        )
+    if order.state == OrderState.OPEN and order.email:
+        context = {"order": order, "total": pounds(paid(order))}
+        mail.send(
+            template="event_paid_in_vain", to=order.email, context=context, key=f"event-paid-in-vain:{key}"
+        )
 
 
 def tell_of_ticket(place: Place, again: str = "") -> None:

@@ -9,7 +9,8 @@ from events.actions.exporting import record_badges
 from events.admin.frame import event_for, page
 from events.forms.badges import BadgesForm
 from events.models import Right
-from events.pdf.badges import PdfUnavailable, make
+from events.pdf import PdfUnavailable
+from events.pdf.badges import make
 from events.pdf.people import badges_for
 
 

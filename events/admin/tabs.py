@@ -21,6 +21,7 @@ TABS = (
     Tab("Check-in", "check_in", Right.CHECK_IN),
     Tab("Attendance", "attendance", Right.ORGANISE),
     Tab("Feedback", "feedback", Right.ORGANISE),
+    Tab("Orders and money", "orders", Right.FINANCE),
     Tab("Waiting list", "waiting", Right.ORGANISE),
     Tab("Questions", "questions", Right.ORGANISE),
     Tab("Write to people", "letter", Right.ORGANISE),

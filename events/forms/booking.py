@@ -1,6 +1,6 @@
 """Booking, step by step: how many, who comes, who orders, the code from the mail, and how it is paid."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -11,6 +11,7 @@ from events.terms import Terms
 from portal.members.forms.renderer import NHSFormRenderer
 
 CHOOSE = dict.fromkeys(("required", "invalid_choice"), "Choose one.")
+WAYS = {Method.CARD: "By card, now", Method.INVOICE: "By invoice and bank transfer"}
 NO_ADDRESS = "Enter an e-mail address, like name@example.org."
 ADDRESS = {"required": NO_ADDRESS, "invalid": NO_ADDRESS}
 
@@ -97,7 +98,9 @@ class PlaceForm(forms.Form):
         error_messages={"required": "Tick the box to order."},
     )
 
-    def __init__(self, *args: Any, costs: bool, terms: Iterable[Terms] = (), **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, costs: bool, ways: Sequence[Method], terms: Iterable[Terms] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         for one in terms:
             # Its name goes with the words: if they change in between, they have to be accepted anew.
@@ -108,8 +111,8 @@ class PlaceForm(forms.Form):
                 },
             )
         if costs:
-            self.fields["method"].choices = [(Method.INVOICE, "By invoice and bank transfer")]
-            self.fields["method"].initial = Method.INVOICE
+            self.fields["method"].choices = [(way, WAYS[way]) for way in ways]
+            self.fields["method"].initial = ways[0] if len(ways) == 1 else None
         else:
             del self.fields["method"]
 

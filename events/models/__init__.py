@@ -1,7 +1,9 @@
 """What is on, the places that there are, and the orders by which they are taken."""
 
 from events.models.attendance import Arrangements, Attendance, CodeTry, FormerTicket, How
+from events.models.cards import CardRefund, CardSession, CardState, RefundState
 from events.models.certificates import Certificate
+from events.models.documents import Document, DocumentKind, Seller, Series
 from events.models.entries import CalendarEntry, PersonalCalendar
 from events.models.feedback import Answered, FeedbackAnswer, FeedbackKind, FeedbackQuestion, Response
 from events.models.joining import Joining
@@ -48,8 +50,13 @@ __all__ = [
     "BookingSettings",
     "BookingTerms",
     "CalendarEntry",
+    "CardRefund",
+    "CardSession",
+    "CardState",
     "Certificate",
     "CodeTry",
+    "Document",
+    "DocumentKind",
     "EventIndexPage",
     "EventKind",
     "EventLetter",
@@ -77,10 +84,13 @@ __all__ = [
     "Question",
     "QuestionKind",
     "RecordingsFor",
+    "RefundState",
     "Reminder",
     "Response",
     "Right",
+    "Seller",
     "SensitiveAnswer",
+    "Series",
     "Ticket",
     "Waiting",
     "WaitingState",

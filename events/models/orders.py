@@ -60,6 +60,8 @@ class Order(models.Model):
 
     `origin` stands for a network address without telling it; it changes each day, and goes when the order is placed.
     `key` is the secret by which whoever ordered comes back to it without an account. One without an address has been forgotten.
+    `reduced` grows when money goes back for something that was not taken back.
+    `pays_until` is set once somebody went to pay it by card: until then a basket's places were kept for that.
     """
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -78,6 +80,10 @@ class Order(models.Model):
     is_prolonged = models.BooleanField(default=False, editable=False)
     began_at = models.DateTimeField("begun")
     placed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    pays_until = models.DateTimeField(
+        "kept for a payment by card until", null=True, blank=True, editable=False
+    )
+    reduced = models.PositiveIntegerField("pence that need not be paid any more", default=0, editable=False)
     trouble = models.CharField("what organisers have to look at", max_length=250, blank=True, editable=False)
 
     class Meta:
@@ -128,7 +134,7 @@ class OrderLine(models.Model):
 class Payment(models.Model):
     """Money that came in for an order, or went back (then `pence` is below zero). Never changed.
 
-    `reference` is the provider's own, so that what it says twice is booked once.
+    `reference` is the provider's own, so that what it says twice is booked once. `of`: the payment that went back, if the provider knows.
     """
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="payments")
@@ -136,6 +142,7 @@ class Payment(models.Model):
     pence = models.IntegerField()
     at = models.DateTimeField()
     reference = models.CharField(max_length=255, unique=True)
+    of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="refunds")
     by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     note = models.CharField(max_length=250, blank=True)
 

@@ -1,27 +1,16 @@
 """Name badges as a PDF for sheets of labels or cards. Nothing is fetched from outside."""
 
-import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
-from django.template.loader import render_to_string
 from PIL import ImageFont
 
+from events.pdf.press import FONT_PACKAGE, printed
 from events.rules.badges import Sheet, size_of
 
-FONT_PACKAGE = "font_source_sans_pro"
-FONT_FILES = frozenset(f"SourceSansPro-{face}.ttf" for face in ("Regular", "Semibold"))
 MARGIN = 5.0  # mm within a badge
-WITHOUT_PANGO = (
-    "This machine cannot make PDFs, because the library Pango is missing. On Debian or Ubuntu, install it with "
-    "“apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0”, then start the portal again."
-)
-
-
-class PdfUnavailable(Exception):
-    """The machine lacks what PDFs are made with. The message tells an administrator what to install."""
 
 
 @dataclass(frozen=True)
@@ -38,18 +27,8 @@ def make(badges: Sequence[Badge], sheet: Sheet, event: str, *, skip: int = 0) ->
 
     Raises PdfUnavailable.
     """
-    try:
-        # Loaded here: it needs libraries of the system that the rest of the portal does without.
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", message=".*Expect ugly output")
-            from weasyprint import HTML
-            from weasyprint.text.fonts import FontConfiguration
-    except OSError as error:
-        raise PdfUnavailable(WITHOUT_PANGO) from error
-    html = render_to_string("events/pdf/badges.html", _context(badges, sheet, event, skip))
-    fonts = FontConfiguration()
-    document = HTML(string=html, url_fetcher=_fetcher()())
-    return document.write_pdf(font_config=fonts, pdf_variant="pdf/ua-1")
+    context = _context(badges, sheet, event, skip)
+    return printed("events/pdf/badges.html", "events/pdf/badges.css", context, identifier=event)
 
 
 def _context(badges: Sequence[Badge], sheet: Sheet, event: str, skip: int) -> dict[str, Any]:
@@ -91,17 +70,3 @@ def _marks(sheet: Sheet) -> list[tuple[float, float, float, float]]:
         for start in (sheet.top - away - long, bottom + away)
     ]
     return across + down
-
-
-def _fetcher() -> Any:
-    """A class that hands out our fonts, and refuses every other address."""
-    from weasyprint.urls import URLFetcher, URLFetcherResponse
-
-    class Fetcher(URLFetcher):
-        def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
-            scheme, _, name = url.partition(":")
-            if scheme == "font" and name in FONT_FILES:
-                return URLFetcherResponse(url, (files(FONT_PACKAGE) / "files" / name).read_bytes())
-            raise ValueError("Nothing is fetched from elsewhere.")
-
-    return Fetcher

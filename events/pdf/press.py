@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from PIL import ImageFile
 
 # "font:<file>" in the style sheet names a file of this package.
 FONT_PACKAGE = "font_source_sans_pro"
@@ -18,7 +19,10 @@ class PdfUnavailable(Exception):
 
 
 def printed(template: str, style: str, context: dict[str, Any], *, identifier: str) -> bytes:
-    """What a template makes, as a PDF; the same bytes for the same words. Raises PdfUnavailable."""
+    """What a template makes with its style sheet, which is a template too, as a PDF; the same bytes for the same words.
+
+    Raises PdfUnavailable.
+    """
     try:
         # Loaded here: it needs libraries of the system that the rest of the portal does without.
         with warnings.catch_warnings():
@@ -33,6 +37,9 @@ def printed(template: str, style: str, context: dict[str, Any], *, identifier: s
             "with “apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0”, then start the portal again."
         ) from error
 
+    # WeasyPrint has the whole process accept pictures that end too early.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+
     class OurFontsOnly(URLFetcher):
         def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
             scheme, _, name = url.partition(":")
@@ -41,7 +48,7 @@ def printed(template: str, style: str, context: dict[str, Any], *, identifier: s
             raise ValueError("Nothing is fetched from elsewhere.")
 
     fetcher, fonts = OurFontsOnly(), FontConfiguration()
-    sheet = CSS(string=render_to_string(style), url_fetcher=fetcher, font_config=fonts)
+    sheet = CSS(string=render_to_string(style, context), url_fetcher=fetcher, font_config=fonts)
     html = HTML(string=render_to_string(template, context), base_url=settings.BASE_URL, url_fetcher=fetcher)
     document = html.render(font_config=fonts, stylesheets=[sheet], **OPTIONS)
     return document.write_pdf(pdf_identifier=identifier.encode(), **OPTIONS)

@@ -1,5 +1,6 @@
 """When an order can be placed and a place given back, what is to be paid, and the reference that people read out."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from events.models import EventPage, Method
@@ -35,11 +36,14 @@ def refusal_of_who_orders(name: str, email: str, *, is_confirmed: bool) -> str |
     return None if is_confirmed else "Confirm your e-mail address first."
 
 
-def refusal_of_method(pence: int, method: str, *, can_invoice: bool) -> str | None:
-    """Why an order of that sum cannot be paid so; `None` if it can. `can_invoice`: somebody is there who writes the invoices."""
+def refusal_of_method(pence: int, method: str, *, ways: Collection[str]) -> str | None:
+    """Why an order of that sum cannot be paid so; `None` if it can. `ways`: those in which something can be paid here.
+
+    What was paid by card is ordered by card even if nobody can pay so any more.
+    """
     if method not in Method.values:
         return "Choose how to pay."
-    if method == Method.INVOICE and not can_invoice:
+    if method == Method.INVOICE and method not in ways:
         return NOTHING_CAN_BE_PAID
     if pence and method == Method.FREE:
         return f"There are {pounds(pence)} to pay. Choose how."

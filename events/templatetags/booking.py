@@ -1,4 +1,4 @@
-"""How pages of booking write moments, `{{ until|hour }}` and `{{ until|at }}`, and where the list of events is."""
+"""How pages of booking write moments, `{{ until|hour }}` and `{{ until|at }}`, and sums, `{{ pence|pounds }}`; and where the list of events is."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -6,6 +6,7 @@ from datetime import datetime
 from django import forms, template
 
 from events.models import EventIndexPage
+from events.rules import words
 from events.rules.times import clock
 from events.rules.words import moment
 from portal.members.templatetags.nhs_forms import error_of, kind_of
@@ -23,6 +24,12 @@ def hour(at: datetime) -> str:
 def at(value: datetime) -> str:
     """“2:05pm on 30 June 2026”."""
     return moment(value)
+
+
+@register.filter
+def pounds(pence: int) -> str:
+    """“£12.50” of 1250."""
+    return words.pounds(pence)
 
 
 @register.simple_tag

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from datetime import datetime
 
+from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib import messages
 from django.forms import formset_factory
@@ -15,14 +16,16 @@ from events.actions.baskets import confirm_address, identify
 from events.actions.billing import bill_to
 from events.actions.codes import send_code
 from events.actions.ordering import name_attendee, place
+from events.actions.paying import start
 from events.actions.settings import accept_terms
 from events.baskets import Shown, shown
 from events.forms.booking import AttendeeForm, CodeForm, OrdererForm, PlaceForm
-from events.models import Order
+from events.models import Method, Order
+from events.paying import ways_to_pay
 from events.questions import lack_answers
 from events.rules.codes import Asked, refusal_of_code
 from events.terms import terms_of
-from events.views.frame import person_of, with_basket
+from events.views.frame import person_of, see_other, with_basket
 from portal.members.actions import RefusedError
 
 CODE = "basket-code"
@@ -147,6 +150,7 @@ def code(request: HttpRequest, order: Order) -> HttpResponse:
     return render(request, "events/booking/code.html", {"form": form, "order": order})
 
 
+@csp_update({"form-action": [settings.STRIPE_CHECKOUT_ORIGIN]})
 @with_basket
 def check(request: HttpRequest, order: Order) -> HttpResponse:
     """The last look before ordering; a POST orders. The second press of the button leads to the same order."""
@@ -161,10 +165,13 @@ def check(request: HttpRequest, order: Order) -> HttpResponse:
     if lack_answers([line.place for line in found.there if line.place]):
         return redirect("basket_questions")
     terms = terms_of(found.events)
-    form = PlaceForm(request.POST if request.method == "POST" else None, costs=found.pence > 0, terms=terms)
+    data = request.POST if request.method == "POST" else None
+    form = PlaceForm(data, costs=found.pence > 0, ways=ways_to_pay(), terms=terms)
     if form.is_valid():
         try:
             accept_terms(order=order, terms=terms, now=now)
+            if form.chosen == Method.CARD:
+                return see_other(start(order=order, now=now))
             order = place(order=order, method=form.chosen, now=now)
         except RefusedError as refused:
             messages.error(request, str(refused))

@@ -40,6 +40,11 @@ def person_of(request: HttpRequest) -> User | None:
     return request.user if request.user.is_authenticated else None
 
 
+def see_other(address: str) -> HttpResponse:
+    """Leads a browser that has sent a form to another site: 303, so that it asks there and sends nothing on (RFC 9110, 15.4.4)."""
+    return HttpResponse(status=303, headers={"Location": address})
+
+
 def with_basket(view: View) -> View:
     """Decorates a step of booking: it is called as `view(request, order)`.
 

@@ -3,6 +3,8 @@
 from uuid import UUID
 
 import segno
+from csp.decorators import csp_update
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,6 +21,7 @@ from events.baskets import shown
 from events.forms.booking import AttendeeForm
 from events.forms.orders import AddressForm
 from events.models import Order, OrderLine, OrderState, Place, PlaceState, Right
+from events.paying import money_of, takes_cards
 from events.people import place_of_ticket
 from events.questions import asked_of
 from events.rights import may_do
@@ -29,13 +32,22 @@ from events.views.attending import personal
 from portal.members.actions import RefusedError
 
 
+@csp_update({"form-action": [settings.STRIPE_CHECKOUT_ORIGIN]})
 @never_cache
 @require_safe
 def order(request: HttpRequest, key: UUID) -> HttpResponse:
     """What has been ordered, what is to be paid, and the tickets."""
-    found = _order(key)
+    found = order_of(key)
     return render(
-        request, "events/booking/order.html", {"shown": shown(found, timezone.now()), "order": found}
+        request,
+        "events/booking/order.html",
+        {
+            "shown": shown(found, timezone.now()),
+            "order": found,
+            "money": money_of(found),
+            "takes_cards": takes_cards(),
+            "documents": found.documents.all(),
+        },
     )
 
 
@@ -123,13 +135,13 @@ def again(request: HttpRequest) -> HttpResponse:
     return render(request, "events/booking/again.html", {"form": form})
 
 
-def _order(key: UUID) -> Order:
+def order_of(key: UUID) -> Order:
     return get_object_or_404(Order.objects.exclude(state=OrderState.OPEN), key=key)
 
 
 def _line(key: UUID, pk: int) -> OrderLine:
     lines = OrderLine.objects.select_related("order", "place__ticket", "place__pool__event")
-    return get_object_or_404(lines, order=_order(key), pk=pk, place__isnull=False, cancelled_at=None)
+    return get_object_or_404(lines, order=order_of(key), pk=pk, place__isnull=False, cancelled_at=None)
 
 
 def _qr(address: str) -> SafeString:

@@ -18,6 +18,7 @@ from events.models import (
     PlaceState,
     Pool,
     Price,
+    Seller,
     Ticket,
     Waiting,
     Whom,
@@ -50,9 +51,25 @@ def make_pool(size: int = 3, event: EventPage | None = None, **fields: Any) -> P
 def make_ticket(pool: Pool | None = None, *, pence: int | None = 0, **fields: Any) -> Ticket:
     """A ticket for anyone, free of charge. `pence` is its price for anyone; `None` gives it none."""
     ticket = Ticket.objects.create(pool=pool or make_pool(), **{"name": "Hall", **fields})
+    if pence:
+        make_seller()
     if pence is not None:
         Price.objects.create(ticket=ticket, whom=Whom.ANYONE, pence=pence)
     return ticket
+
+
+def make_seller(**fields: Any) -> Seller:
+    """Who sells: without one nothing that costs something is sold."""
+    values = {
+        "name": "Network Directors Association",
+        "address": "1 Example Street\nLeeds LS1 1AA",
+        "vat_number": "GB 123 4567 89",
+        "account_name": "Network Directors Association",
+        "sort_code": "12-34-56",
+        "account_number": "12345678",
+        **fields,
+    }
+    return Seller.objects.first() or Seller.objects.create(**values)
 
 
 def make_basket(user: User | None = None, now: datetime = NOW, **fields: Any) -> Order:

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from events.models import EventPage, Order, OrderState, Place, PlaceState, Price, Waiting, Whom
+from events.models import EventPage, Order, OrderState, Place, PlaceState, Price, Seller, Waiting, Whom
 from portal.members.models import Mail
 from tests.events.factories import DAY, MINUTE, make_event, make_pool, make_ticket
 from tests.factories import make_user
@@ -110,11 +110,11 @@ def test_what_costs_something_is_ordered_by_invoice(visitor: Client, event: Even
     assert all(words in told.text for words in (order.reference, "High Street Surgery", "£120, with £20 VAT"))
 
 
-def test_nothing_that_costs_something_is_sold_while_nobody_writes_invoices(
-    visitor: Client, event: EventPage, settings: Any
+def test_nothing_that_costs_something_is_sold_until_it_is_known_who_sells(
+    visitor: Client, event: EventPage
 ) -> None:
-    settings.INVOICES_TO = ""
     ticket = make_ticket(make_pool(2, event), pence=12000)
+    Seller.objects.update(account_number="")
 
     page = visitor.get(f"/booking/events/{event.pk}/").content.decode()
     assert "cannot be ordered here yet" in page

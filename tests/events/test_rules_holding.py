@@ -123,12 +123,12 @@ def test_a_reference_is_short_plain_and_different_for_each_order() -> None:
     ],
 )
 def test_how_an_order_can_be_paid(pence: int, method: str, refusal: str | None) -> None:
-    assert refusal_of_method(pence, method, can_invoice=True) == refusal
+    assert refusal_of_method(pence, method, ways=[Method.INVOICE]) == refusal
 
 
 def test_nothing_is_ordered_by_invoice_while_nobody_writes_them() -> None:
-    assert refusal_of_method(1, Method.INVOICE, can_invoice=False) == NOTHING_CAN_BE_PAID
-    assert refusal_of_method(1, Method.CARD, can_invoice=False) is None
+    assert refusal_of_method(1, Method.INVOICE, ways=[Method.CARD]) == NOTHING_CAN_BE_PAID
+    assert refusal_of_method(1, Method.CARD, ways=[]) is None
 
 
 @pytest.mark.parametrize(

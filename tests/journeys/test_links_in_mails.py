@@ -43,7 +43,7 @@ from events.actions.feedback import ask as ask_for_feedback
 from events.actions.holding import hold
 from events.actions.letters import send_waiting as send_letters
 from events.actions.letters import write
-from events.actions.ordering import cancel_line, name_attendee
+from events.actions.ordering import cancel_line, name_attendee, pay
 from events.actions.ordering import place as place_order
 from events.actions.passing import pass_on
 from events.actions.reminding import remind
@@ -309,7 +309,12 @@ def places_are_booked(world: World) -> None:
     order = place_order(order=basket, method="free", now=now)
     paid = make_basket(now=now, email="pays@one.example")
     hold(order=paid, ticket=make_ticket(make_pool(1, event), pence=12_000), count=1, now=now)
-    place_order(order=paid, method="invoice", now=now)
+    paid = place_order(order=paid, method="invoice", now=now)
+    pay(order=paid, method="invoice", pence=12_000, reference="bank-1", now=now)
+    cancel_line(line=paid.lines.get(), now=now)
+    in_vain = make_basket(now=now, email="in-vain@one.example")
+    hold(order=in_vain, ticket=make_ticket(make_pool(1, event), pence=12_000), count=1, now=now)
+    pay(order=in_vain, method="card", pence=1_000, reference="pi_1", now=now)
     send_again(email="comes-0@one.example", now=now)
     publish_event(event, "title", "The conference")
     tell_of_changes(now)

@@ -1,0 +1,83 @@
+"""The places of a basket are taken for good, or kept for whoever goes to pay; those whose hold ran out too, if they are still free."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from events.actions.baskets import refuse_unless
+from events.actions.settling import lock_and_settle
+from events.models import LIVE, Order, OrderLine, OrderState, Place, PlaceState, Ticket
+from events.rules.holding import ran_out
+from events.rules.ordering import refusal_of_who_orders
+from events.rules.tickets import refusal_of_event, refusal_of_moment, refusal_of_person
+from events.standing import standing_of_order
+from events.stock import Stock
+from portal.members.actions import RefusedError
+
+
+def lines_to_order(order: Order, now: datetime) -> list[OrderLine]:
+    """The lines of a basket that can be ordered now, as far as places do not matter. Raises `RefusedError` with what is against it."""
+    lines = list(order.lines.filter(cancelled_at=None).select_related("place"))
+    refuse_unless(
+        "This order has been cancelled." if order.state == OrderState.CANCELLED else None,
+        None if lines else "There is nothing in this order.",
+        refusal_of_who_orders(order.name, order.email, is_confirmed=order.email_confirmed_at is not None),
+    )
+    standing = standing_of_order(order, now)
+    for ticket in _tickets({one.place.ticket_id for one in lines if one.place is not None}):
+        refuse_unless(refusal_of_event(ticket.pool.event, now), refusal_of_person(ticket, standing))
+    return lines
+
+
+def _tickets(tickets: set[int]) -> QuerySet[Ticket]:
+    """Tickets with what is asked of them and of their events, without the words of the pages."""
+    of_event = ("title", "live", "provider", "provider_url", "starts_at", "book_until", "cancelled_at")
+    found = Ticket.objects.filter(pk__in=tickets).select_related("pool__event")
+    return found.only("name", "whom", "role", "pool__event", *(f"pool__event__{one}" for one in of_event))
+
+
+def take(lines: Sequence[OrderLine], now: datetime, until: datetime | None = None) -> None:
+    """Takes the places of lines for good, or keeps them `until` a moment at least.
+
+    Each by an update that has to find it held, or free again with nobody waiting. Raises `RefusedError` if one of them has gone.
+    """
+    wanted = [line.place for line in lines if line.place is not None]
+    stock = lock_and_settle({one.pool_id for one in wanted}, now)
+    taken = {"state": PlaceState.CONFIRMED if until is None else PlaceState.HELD, "expires_at": until}
+    held = Place.objects.filter(pk__in=[one.pk for one in wanted], state=PlaceState.HELD, expires_at__gt=now)
+    count = held.count() if until else held.update(**taken)
+    if until:
+        held.filter(expires_at__lt=until).update(**taken)
+    if count == len(wanted):
+        return
+    gone = Place.objects.filter(pk__in=[one.pk for one in wanted], state=PlaceState.GONE)
+    again = list(gone.select_related("ticket"))
+    refuse_unless(_refusal_to_take_again(again, stock, now))
+    count += gone.filter(pk__in=[one.pk for one in again]).update(**taken, taken_at=now)
+    if count != len(wanted):
+        raise RefusedError(ran_out([]))
+
+
+def _refusal_to_take_again(gone: list[Place], stock: dict[int, Stock], now: datetime) -> str | None:
+    """Why places whose hold ran out cannot be had all the same; `None` if they can."""
+    needed = Counter(one.pool_id for one in gone)
+    lost = {
+        one.ticket.name
+        for one in gone
+        if needed[one.pool_id] > stock[one.pool_id].for_walk_ins or refusal_of_moment(one.ticket, now)
+    }
+    if lost:
+        return ran_out(sorted(lost))
+    return next(filter(None, (refusal_of_address(one, one.email) for one in gone)), None)
+
+
+def refusal_of_address(place: Place, email: str) -> str | None:
+    """Why an address cannot have this place: it has another one. Asked under the lock of the pool."""
+    others = Place.objects.filter(pool=place.pool_id, state__in=LIVE, email__iexact=email).exclude(
+        pk=place.pk
+    )
+    if email and others.exists():
+        return f"{email} has a place already. Each person needs an address of their own."
+    return None

@@ -1,0 +1,159 @@
+"""The orders of an event in the admin: found, paid by transfer, paid back, and what is wrong with them settled."""
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from events.actions.ordering import cancel_line, settle_trouble
+from events.actions.refunds import refund
+from events.actions.transfers import mark_as_paid
+from events.admin.frame import event_for, page
+from events.forms.money import OrdersForm, RefundForm, TransferForm
+from events.forms.tickets import ReasonForm
+from events.models import EventPage, Order, OrderLine, Right
+from events.orders import held, orders_of
+from events.rules.words import pounds
+from portal.members.actions import RefusedError
+
+ORDERS_ON_A_PAGE = 50
+
+
+@require_safe
+def orders(request: HttpRequest, pk: int) -> HttpResponse:
+    """The orders of an event, searched and filtered."""
+    event = event_for(request, pk, Right.FINANCE)
+    form = OrdersForm(request.GET)
+    given = form.given() if form.is_valid() else {}
+    shown = Paginator(orders_of(event, **given), ORDERS_ON_A_PAGE).get_page(request.GET.get("page"))
+    return page(request, "orders", event, "Orders and money", form=form, shown=shown, query=urlencode(given))
+
+
+@require_safe
+def order(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """One order: what it is for, what came in and went back, and what can be done."""
+    event, found = _found(request, pk, number)
+    return page(request, "order", event, f"Order {found.reference or '(a basket)'}", found=held(found))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def transfer(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """Marks an order as paid by bank transfer."""
+    event, found = _found(request, pk, number)
+    money = held(found).money
+    form = TransferForm(request.POST or None, pence=money.left)
+    if form.is_valid():
+        said, key = form.cleaned_data["said"], str(form.cleaned_data["key"])
+        try:
+            mark_as_paid(
+                order=found, pence=form.pence, said=said, by=request.user, key=key, now=timezone.now()
+            )
+        except RefusedError as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, f"{pounds(form.pence)} are booked for the order {found}.")
+            return redirect("places:order", pk, number)
+    words = f"{found.name} owes {money.words['left']} of {money.words['due']}. Enter what has come in: it cannot be changed afterwards."
+    return page(
+        request, "form_page", event, "Mark as paid", form=form, button="Book the payment", words=words
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def pay_back(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """Pays money back. The first POST shows what will happen, the second does it."""
+    event, found = _found(request, pk, number)
+    state = held(found)
+    form = RefundForm(request.POST or None, found=state)
+    if form.is_valid():
+        if "confirmed" not in request.POST:
+            return page(
+                request, "refund", event, "Pay this back?", form=form, sum=pounds(form.pence), found=state
+            )
+        try:
+            refund(
+                order=found,
+                pence=form.pence,
+                by=request.user,
+                reason=form.cleaned_data["reason"],
+                through_provider=form.is_to_card,
+                key=str(form.cleaned_data["key"]),
+                now=timezone.now(),
+            )
+        except RefusedError as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, f"{pounds(form.pence)} of the order {found} are paid back.")
+            return redirect("places:order", pk, number)
+    words = (
+        f"Of {state.money.words['paid']} that were paid, {pounds(state.to_pay_back)} can be paid back. "
+        "If somebody does not come, take their place back first. What you pay back beyond that makes the order cheaper."
+    )
+    return page(request, "form_page", event, "Pay back", form=form, button="Go on", words=words)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def settle(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """Says what came of the trouble with an order."""
+    event, found = _found(request, pk, number)
+    form = ReasonForm(request.POST or None)
+    if form.is_valid():
+        settle_trouble(order=found, by=request.user, now=timezone.now(), reason=form.cleaned_data["reason"])
+        messages.success(request, f"There is nothing to look at any more with the order {found}.")
+        return redirect("places:order", pk, number)
+    words = f"{found.trouble} Write what came of it."
+    return page(
+        request, "form_page", event, "What came of it", form=form, button="It is settled", words=words
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancel(request: HttpRequest, pk: int, number: int, line: int) -> HttpResponse:
+    """Takes one line of an order back, with a reason; then there is something to pay back."""
+    event, found = _found(request, pk, number)
+    # What an order has of other events is for those who look after theirs.
+    ours = Q(place=None) | Q(place__pool__event=event)
+    one = get_object_or_404(OrderLine, ours, order=found, cancelled_at=None, pk=line)
+    form = ReasonForm(request.POST or None)
+    if form.is_valid():
+        try:
+            cancel_line(line=one, now=timezone.now(), by=request.user, reason=form.cleaned_data["reason"])
+        except RefusedError as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, f"“{one.description}” is taken back. Pay back what was paid for it.")
+            return redirect("places:order", pk, number)
+    words = f"Takes “{one.description}” for {pounds(one.pence)} out of the order. A place goes to whoever waits, and whoever had it is told."
+    return page(
+        request,
+        "form_page",
+        event,
+        "Take back",
+        form=form,
+        button="Take it back",
+        words=words,
+        back=reverse("places:order", args=[pk, number]),
+    )
+
+
+def _found(request: HttpRequest, pk: int, number: int) -> tuple[EventPage, Order]:
+    """An event and an order of it, for a reader who looks after its money."""
+    event = event_for(request, pk, Right.FINANCE)
+    return event, get_object_or_404(orders_of(event), pk=number)
+
+
+def urls() -> list[URLPattern]:
+    return [
+        path("<int:pk>/orders/", orders, name="orders"),
+        path("<int:pk>/orders/<int:number>/", order, name="order"),
+        path("<int:pk>/orders/<int:number>/paid/", transfer, name="order_transfer"),
+        path("<int:pk>/orders/<int:number>/pay-back/", pay_back, name="order_pay_back"),
+        path("<int:pk>/orders/<int:number>/settle/", settle, name="order_settle"),
+        path("<int:pk>/orders/<int:number>/lines/<int:line>/cancel/", cancel, name="order_cancel_line"),
+    ]

@@ -1,0 +1,59 @@
+"""How long there is to pay by card, what can be paid so, and what can be paid back."""
+
+from datetime import datetime, timedelta
+
+from events.rules.words import moment, pounds
+
+# Stripe keeps a page for payment open for 30 minutes at least (API reference, Checkout Session, `expires_at`). The minute beyond is for
+# clocks that differ.
+PAGE = timedelta(minutes=31)
+# So that what is paid in the last second still finds its place.
+GRACE = timedelta(minutes=2)
+ENOUGH = timedelta(minutes=5)  # to type the numbers of a card
+LEAST = 30  # pence; Stripe takes no smaller sum in pounds
+ASK_AGAIN = timedelta(
+    minutes=5
+)  # after which the provider is asked about a page of which it has said nothing
+ASK_SOON = timedelta(seconds=10)  # the same, when somebody waits for the answer
+LOST = timedelta(seconds=30)  # after which nobody waits any more for a page that was asked for
+
+
+def end_of_page(now: datetime) -> datetime:
+    """Until when the provider's page takes a payment that is begun at `now`."""
+    return now + PAGE
+
+
+def kept_until(now: datetime, before: datetime | None) -> datetime:
+    """Until when a basket's places are kept for whoever goes to pay at `now`.
+
+    That is until the provider's page ends, once: `before` is until when they are kept for that already. A further page does not keep
+    them for longer, so that nobody keeps places for ever by going to and fro; it is closed when their time is up.
+    """
+    return before if before is not None and now < before else now + PAGE + GRACE
+
+
+def refusal_of_card(pence: int) -> str | None:
+    """Why so much cannot be paid by card; `None` if it can."""
+    if pence <= 0:
+        return "There is nothing to pay."
+    if pence < LEAST:
+        return f"Less than {pounds(LEAST)} cannot be paid by card."
+    return None
+
+
+def refusal_of_time(until: datetime, now: datetime) -> str | None:
+    """Why nobody should go to pay at `now` for places that are kept `until` a moment; `None` if there is time enough."""
+    if until - now >= ENOUGH:
+        return None
+    return f"Your places are kept until {moment(until)}, which is too short to pay by card. Choose another way to pay, or choose your places anew."
+
+
+def refusal_to_refund(pence: int, paid: int, *, most: int) -> str | None:
+    """Why so much cannot be paid back; `None` if it can. `paid` is what has come in and not gone back, `most` what of it can go back so."""
+    if pence < 1:
+        return "Enter a sum above nothing."
+    if pence > paid:
+        return f"{pounds(max(0, paid))} have been paid and not paid back. You cannot pay back more."
+    if pence > most:
+        return f"{pounds(most)} of it were paid by card, so no more can go back to a card. Pay the rest back by hand."
+    return None
