@@ -46,7 +46,7 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
         "shown": shown,
         "guests": guests(shown.object_list),
         "arrangements": arrangements_of(event),
-        "has_form": event.questions.exists(),
+        "has_form": event.feedback_questions.exists(),
         "refusal": refusal_of_report(event, timezone.now()),
     }
     return page(request, "attendance", event, "Attendance", **context)
