@@ -46,7 +46,7 @@ def usual(request: HttpRequest, pk: int) -> HttpResponse:
 def question(request: HttpRequest, pk: int, question: int | None = None) -> HttpResponse:
     """A question, to add or to change."""
     event = event_for(request, pk, Right.ORGANISE)
-    one = _question(event, question) if question else FeedbackQuestion(event=event)
+    one = _question(event, question) if question is not None else FeedbackQuestion(event=event)
     form = QuestionForm(request.POST or None, instance=one)
     if form.is_valid():
         try:
