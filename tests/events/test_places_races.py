@@ -148,7 +148,9 @@ def test_an_order_that_is_placed_and_paid_in_several_tabs_at_once_is_placed_once
     )
 
     # Whoever presses before the money has come is told so.
-    assert {str(outcome) for outcome in outcomes if isinstance(outcome, Exception)} <= {"Pay it by card first."}
+    assert {str(outcome) for outcome in outcomes if isinstance(outcome, Exception)} <= {
+        "Pay it by card first."
+    }
     assert (states(ticket.pool), Payment.objects.count()) == ({"confirmed": 2}, 1)
     basket.refresh_from_db()
     assert (basket.state, basket.trouble) == (OrderState.PLACED, "")
