@@ -19,5 +19,6 @@ ACTIONS = {
     "place.cancelled": "Place taken back by an organiser",
     "payment.recorded": "Payment recorded by hand",
     "payment.refund-asked": "Refund to a card asked for",
+    "enquiry.changed": "Enquiry to an adviser changed",
     "order.settled": "Trouble with an order settled",
 }

@@ -11,7 +11,7 @@ from portal.members.personal import Person, Record, Section, Subject
 def orders(person: Person) -> Iterable[Record]:
     """What the person ordered, by their account or one of their addresses."""
     found = Order.objects.filter(Q(user=person.user) | Q(email__in=person.addresses))
-    for one in found.prefetch_related("lines", "payments", "documents").order_by("pk"):
+    for one in found.prefetch_related("lines__enquiry", "payments", "documents").order_by("pk"):
         yield {
             "Reference": one.reference or "",
             "State": one.get_state_display(),
@@ -27,6 +27,15 @@ def orders(person: Person) -> Iterable[Record]:
             "Lines": [
                 {"What": line.description, "Pence": line.pence, "Taken back": line.cancelled_at}
                 for line in one.lines.all()
+            ],
+            "Enquiries": [
+                {
+                    "What": str(line.enquiry),
+                    "State": line.enquiry.get_state_display(),
+                    "Opened": line.enquiry.opened_at,
+                }
+                for line in one.lines.all()
+                if hasattr(line, "enquiry")
             ],
             "Documents": [
                 {"What": str(document), "When": document.made_at, "To": document.data["buyer"]}
@@ -82,7 +91,15 @@ SUBJECT = Subject(
     ),
     not_shown={
         "events.Payment.by": "It says which organiser wrote a payment down, which the audit log says too.",
+        "events.Product.adviser_email": "It is where an adviser works, as organisers wrote it down.",
+        "events.Enquiry.adviser_email": "It is where an adviser works. The enquiry itself is shown to whoever ordered.",
+        "events.Seller.email": "It is the association’s own.",
         "events.CardRefund.by": "It says which organiser had money paid back, which the audit log says too.",
     },
     lets_go=("events.Order.email", "events.Place.email", "events.Waiting.email"),
+    stays={
+        "events.Product.adviser_email": "It is where an adviser works: organisers change it when somebody else advises.",
+        "events.Enquiry.adviser_email": "It is where an adviser works, and says who was asked for advice.",
+        "events.Seller.email": "It is the association’s own.",
+    },
 )

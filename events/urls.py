@@ -6,7 +6,18 @@
 from django.urls import path, re_path
 from wagtail.views import serve
 
-from events.views import basket, checkout, choosing, documents, orders, paying, provider, readers, waiting
+from events.views import (
+    basket,
+    checkout,
+    choosing,
+    documents,
+    orders,
+    paying,
+    products,
+    provider,
+    readers,
+    waiting,
+)
 
 # Wagtail ends what it hands on with a slash: readers ask for `calendar.ics`.
 list_urls = (
@@ -28,6 +39,10 @@ booking_urls = [
     path("keep/", basket.keep, name="basket_keep"),
     path("empty/", basket.empty, name="basket_empty"),
     path("events/<int:pk>/", choosing.choose, name="choose_tickets"),
+    path("products/", products.products, name="products"),
+    path("products/<slug:slug>/", products.product, name="product"),
+    path("products/<slug:slug>/remove/", products.remove, name="remove_product"),
+    path("orders/<uuid:key>/downloads/<int:pk>/", products.download, name="download"),
     path("who-comes/", checkout.attendees, name="attendees"),
     path("who-orders/", checkout.orderer, name="orderer"),
     path("code/", checkout.code, name="order_code"),

@@ -9,9 +9,9 @@ from wagtail.admin.viewsets.pages import PageListingViewSet
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from events.admin import calling_off, letters, orders, overview, people, pools, rights, waiting
-from events.models import EventPage, EventSpeaker
-from events.rights import has_any
+from events.admin import calling_off, enquiries, letters, orders, overview, people, pools, rights, waiting
+from events.models import EventPage, EventSpeaker, Product
+from events.rights import EVERYWHERE, has_any
 
 
 class EventListing(PageListingViewSet):
@@ -46,7 +46,21 @@ class SpeakerViewSet(SnippetViewSet):
     search_fields = ["name", "role"]
 
 
+class ProductViewSet(SnippetViewSet):
+    """Toolkits and advice that are sold."""
+
+    model = Product
+    icon = "download"
+    menu_label = "Products"
+    menu_order = 313
+    add_to_admin_menu = True
+    list_display = ["name", "handover", "is_sold"]
+    list_filter = ["handover", "is_sold"]
+    search_fields = ["name", "summary"]
+
+
 register_snippet(SpeakerViewSet)
+register_snippet(ProductViewSet)
 
 
 @hooks.register("register_admin_viewset")
@@ -56,7 +70,7 @@ def event_listing() -> EventListing:
 
 @hooks.register("register_admin_urls")
 def place_admin_urls() -> list[URLPattern | URLResolver]:
-    parts = (overview, pools, people, orders, waiting, letters, rights, calling_off)
+    parts = (overview, pools, people, orders, enquiries, waiting, letters, rights, calling_off)
     return [path("places/", include(([url for part in parts for url in part.urls()], "places")))]
 
 
@@ -70,3 +84,17 @@ class PlacesMenuItem(MenuItem):
 @hooks.register("register_admin_menu_item")
 def places_menu_item() -> MenuItem:
     return PlacesMenuItem("Places", reverse("places:index"), name="places", icon_name="group", order=311)
+
+
+class EnquiriesMenuItem(MenuItem):
+    """Shown to those who organise every event."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(EVERYWHERE)
+
+
+@hooks.register("register_admin_menu_item")
+def enquiries_menu_item() -> MenuItem:
+    return EnquiriesMenuItem(
+        "Enquiries", reverse("places:enquiries"), name="enquiries", icon_name="help", order=314
+    )

@@ -9,7 +9,6 @@ from events.models.orders import (
     OrderLine,
     OrderState,
     Payment,
-    Product,
 )
 from events.models.pages import (
     EventIndexPage,
@@ -29,6 +28,7 @@ from events.models.places import (
     WaitingState,
     Whom,
 )
+from events.models.products import Enquiry, EnquiryState, Product
 from events.models.programme import EventSession, EventSpeaker
 from events.models.rights import EventRight, Right
 
@@ -40,6 +40,8 @@ __all__ = [
     "CardState",
     "Document",
     "DocumentKind",
+    "Enquiry",
+    "EnquiryState",
     "EventIndexPage",
     "EventKind",
     "EventLetter",
