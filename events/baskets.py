@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from events.models import LIVE, EventPage, Order, OrderLine, Place, Ticket
+from events.models import LIVE, EventPage, Order, OrderLine, Place, Product, Ticket
 from events.rules.tickets import price_words, vat_within
 from events.rules.words import pounds
 from events.stock import held_until
@@ -34,6 +34,10 @@ class Group:
     ticket: Ticket | None
     name: str
     lines: tuple[Line, ...]
+
+    @property
+    def product(self) -> Product | None:
+        return self.lines[0].line.product
 
     @property
     def count(self) -> int:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from events.addresses import Use, address_for, joins
-from events.models import Document, EventLetter, EventPage, Order, OrderLine, Place
+from events.models import Document, Enquiry, EventLetter, EventPage, Order, OrderLine, Place
 from events.rules.times import when
 from events.rules.words import moment, places
 
@@ -28,6 +28,11 @@ def order_address(key: UUID) -> str:
 def document_address(document: Document) -> str:
     """The absolute address of an invoice, a receipt or a credit note."""
     return settings.BASE_URL + reverse("order_document", args=[document.order.key, document.pk])
+
+
+def download_address(key: UUID, line: int) -> str:
+    """The absolute address of the file of a line of the order of that key."""
+    return settings.BASE_URL + reverse("download", args=[key, line])
 
 
 def paid_address(key: UUID) -> str:
@@ -86,6 +91,9 @@ def samples(template: str, now: datetime) -> dict[str, Any]:
         "lines": _sample_lines(template),
         "total": "£120",
         "sum": "£120",
+        "product": "Joint posts: a toolkit",
+        "enquiry": Enquiry(reference="C4H7K9-12"),
+        "download": f"{settings.BASE_URL}/booking/",
         "invoice": "INV-2026-0042",
         "vat": "£20",
         "code": "042731",

@@ -37,15 +37,19 @@ def with_money(orders: QuerySet[Order]) -> QuerySet[Order]:
     )
 
 
-def orders_of(event: EventPage, *, words: str = "", show: str = "") -> QuerySet[Order]:
-    """The orders with places at an event, and baskets for which money came in; the newest first.
+def orders_of(event: EventPage | None, *, words: str = "", show: str = "") -> QuerySet[Order]:
+    """The orders with places at an event, or without an event those of products alone, and baskets for which money came in.
+
+    The newest first.
 
     `words` are parts of the reference, of a name or of an address. `show`: “unpaid”, “paid”, “trouble”, or all.
     """
-    of_event = OrderLine.objects.filter(place__pool__event=event).values("order")
-    found = with_money(Order.objects.filter(pk__in=of_event)).exclude(
-        state=OrderState.OPEN, came=0, trouble=""
-    )
+    places = OrderLine.objects.filter(place__isnull=False).values("order")
+    if event is None:
+        orders = Order.objects.exclude(pk__in=places).filter(lines__isnull=False).distinct()
+    else:
+        orders = Order.objects.filter(pk__in=places.filter(place__pool__event=event))
+    found = with_money(orders).exclude(state=OrderState.OPEN, came=0, trouble="")
     for word in words.split():
         found = found.filter(
             Q(reference__icontains=word)

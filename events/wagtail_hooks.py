@@ -18,6 +18,7 @@ from events.admin import (
     badges,
     calling_off,
     check_in,
+    enquiries,
     feedback,
     keeping,
     letters,
@@ -29,8 +30,8 @@ from events.admin import (
     rights,
     waiting,
 )
-from events.models import EventPage, EventSpeaker
-from events.rights import has_any
+from events.models import EventPage, EventSpeaker, Product
+from events.rights import EVERYWHERE, has_any
 
 
 class EventListing(PageListingViewSet):
@@ -65,7 +66,21 @@ class SpeakerViewSet(SnippetViewSet):
     search_fields = ["name", "role"]
 
 
+class ProductViewSet(SnippetViewSet):
+    """Toolkits and advice that are sold."""
+
+    model = Product
+    icon = "download"
+    menu_label = "Products"
+    menu_order = 313
+    add_to_admin_menu = True
+    list_display = ["name", "handover", "is_sold"]
+    list_filter = ["handover", "is_sold"]
+    search_fields = ["name", "summary"]
+
+
 register_snippet(SpeakerViewSet)
+register_snippet(ProductViewSet)
 
 
 @hooks.register("register_admin_viewset")
@@ -81,6 +96,7 @@ def place_admin_urls() -> list[URLPattern | URLResolver]:
             pools,
             people,
             orders,
+            enquiries,
             check_in,
             attendance,
             feedback,
@@ -117,3 +133,17 @@ def serve_recordings_to_those_entitled(
     if request.user.is_authenticated:
         raise PermissionDenied
     return redirect_to_login(request.path)
+
+
+class EnquiriesMenuItem(MenuItem):
+    """Shown to those who organise every event."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(EVERYWHERE)
+
+
+@hooks.register("register_admin_menu_item")
+def enquiries_menu_item() -> MenuItem:
+    return EnquiriesMenuItem(
+        "Enquiries", reverse("places:enquiries"), name="enquiries", icon_name="help", order=314
+    )

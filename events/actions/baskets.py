@@ -9,6 +9,7 @@ from django.utils.crypto import salted_hmac
 from django_q.tasks import async_task
 
 from events.models import Order, OrderLine, OrderState, Place, Ticket
+from events.rules.products import price_for
 from events.rules.tickets import Standing, lowest_price, refusal_of_person
 from events.standing import standing_of_order
 from portal.members.actions import RefusedError
@@ -105,6 +106,8 @@ def confirm_address(*, order: Order, email: str, now: datetime) -> Order:
 
 def _price_again(order: Order, now: datetime) -> None:
     standing = standing_of_order(order, now)
+    for line in order.lines.filter(product__isnull=False).select_related("product"):
+        OrderLine.objects.filter(pk=line.pk).update(pence=price_for(line.product, standing))
     lines = order.lines.filter(place__isnull=False).select_related("place__ticket")
     look_at_cards(order)
     for line in lines.prefetch_related("place__ticket__prices"):

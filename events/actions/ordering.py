@@ -7,6 +7,7 @@ from django.db import transaction
 
 from events.actions.baskets import locked, look_at_cards, refuse_unless
 from events.actions.documents import write_credit, write_invoice, write_receipt
+from events.actions.handing import hand_over, take_back_product
 from events.actions.settling import give_up, lock, settle
 from events.actions.taking import lines_to_order, refusal_of_address, take
 from events.actions.telling import (
@@ -46,6 +47,7 @@ def place(*, order: Order, method: str, now: datetime) -> Order:
     order.save(update_fields=["state", "method", "placed_at", "reference", "origin"])
     look_at_cards(order)
     tell_of_order(order, write_invoice(order, now))
+    hand_over(order, now)
     return order
 
 
@@ -85,6 +87,8 @@ def take_back(*, line: OrderLine, now: datetime, tell: Callable[[OrderLine], obj
         lock([line.place.pool_id])
         give_up(Place.objects.filter(pk=line.place_id))
         settle([line.place.pool_id], now)
+    else:
+        take_back_product(line, now)
     OrderLine.objects.filter(pk=line.pk).update(cancelled_at=now)
     # What of it was taken off before has been credited before.
     before = min(order.reduced, line.pence)
@@ -92,7 +96,7 @@ def take_back(*, line: OrderLine, now: datetime, tell: Callable[[OrderLine], obj
     tell_of_credit(order, write_credit(order, [line], line.pence - before, now))
     if not order.lines.filter(cancelled_at=None).exists():
         order.state = OrderState.CANCELLED
-    _look_at_money(order)
+    _look_at_money(order, now)
     tell(line)
     return True
 
@@ -132,7 +136,7 @@ def pay(
         tell_of_credit(order, write_credit(order, [], taken_off, now))
     if order.state == OrderState.OPEN and pence > 0 and paid(order) >= due(order):
         order = _placed_if_it_can_be(order, method, now)
-    _look_at_money(order)
+    _look_at_money(order, now)
     payment.order = order
     receipt = write_receipt(payment, now)
     if was_placed:
@@ -172,11 +176,12 @@ def _placed_if_it_can_be(order: Order, method: str, now: datetime) -> Order:
         return order
 
 
-def _look_at_money(order: Order) -> None:
-    """Says in the order what organisers have to look at, and stores its state."""
+def _look_at_money(order: Order, now: datetime) -> None:
+    """Says in the order what organisers have to look at, and stores its state; what is paid is handed over."""
     before = order.trouble
     order.trouble = trouble_with(paid(order), due(order), is_placed=order.state == OrderState.PLACED)
     order.save(update_fields=["state", "reduced", "trouble"])
+    hand_over(order, now)
     look_at_cards(order)
     if order.trouble and order.trouble != before:
         tell_of_trouble(order)

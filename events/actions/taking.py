@@ -11,6 +11,7 @@ from events.actions.settling import lock_and_settle
 from events.models import LIVE, Order, OrderLine, OrderState, Place, PlaceState, Ticket
 from events.rules.holding import ran_out
 from events.rules.ordering import refusal_of_who_orders
+from events.rules.products import refusal_of_product
 from events.rules.tickets import refusal_of_event, refusal_of_moment, refusal_of_person
 from events.standing import standing_of_order
 from events.stock import Stock
@@ -19,12 +20,13 @@ from portal.members.actions import RefusedError
 
 def lines_to_order(order: Order, now: datetime) -> list[OrderLine]:
     """The lines of a basket that can be ordered now, as far as places do not matter. Raises `RefusedError` with what is against it."""
-    lines = list(order.lines.filter(cancelled_at=None).select_related("place"))
+    lines = list(order.lines.filter(cancelled_at=None).select_related("place", "product"))
     refuse_unless(
         "This order has been cancelled." if order.state == OrderState.CANCELLED else None,
         None if lines else "There is nothing in this order.",
         refusal_of_who_orders(order.name, order.email, is_confirmed=order.email_confirmed_at is not None),
     )
+    refuse_unless(*(refusal_of_product(line.product) for line in lines if line.product is not None))
     standing = standing_of_order(order, now)
     for ticket in _tickets({one.place.ticket_id for one in lines if one.place is not None}):
         refuse_unless(refusal_of_event(ticket.pool.event, now), refusal_of_person(ticket, standing))

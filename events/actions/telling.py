@@ -45,6 +45,7 @@ def tell_of_order(order: Order, invoice: Document | None) -> None:
             "paid": pounds(total) if total and not left else "",
             "link": order_address(order.key),
             "invoice": document_address(invoice) if invoice else "",
+            "comes": any(line.place for line in lines),
         },
         key=f"event-order:{order.pk}",
     )

@@ -14,7 +14,6 @@ from events.models.orders import (
     OrderLine,
     OrderState,
     Payment,
-    Product,
 )
 from events.models.pages import (
     EventIndexPage,
@@ -34,6 +33,7 @@ from events.models.places import (
     WaitingState,
     Whom,
 )
+from events.models.products import Enquiry, EnquiryState, Product
 from events.models.programme import EventSession, EventSpeaker
 from events.models.questions import Answer, Question, QuestionKind, SensitiveAnswer
 from events.models.rights import EventRight, Right
@@ -57,6 +57,8 @@ __all__ = [
     "CodeTry",
     "Document",
     "DocumentKind",
+    "Enquiry",
+    "EnquiryState",
     "EventIndexPage",
     "EventKind",
     "EventLetter",

@@ -6,39 +6,8 @@ from django.db import models
 from django.db.models import Q
 
 from events.models.places import Place
+from events.models.products import Product
 from portal.members.models import User
-
-
-class Product(models.Model):
-    """Something that is sold and is no place: a toolkit to download, or advice."""
-
-    class Handover(models.TextChoices):
-        DOWNLOAD = "download", "A file to download"
-        ENQUIRY = "enquiry", "An adviser gets in touch"
-
-    name = models.CharField(max_length=150)
-    slug = models.SlugField(unique=True)
-    summary = models.CharField(max_length=240)
-    pence = models.PositiveIntegerField("price in pence, with VAT")
-    member_pence = models.PositiveIntegerField("price for members in pence, with VAT", null=True, blank=True)
-    vat_percent = models.PositiveSmallIntegerField("VAT in per cent", default=20)
-    handover = models.CharField("handed over as", max_length=10, choices=Handover)
-    document = models.ForeignKey(
-        "wagtaildocs.Document", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    is_sold = models.BooleanField("to be had", default=True)
-
-    class Meta:
-        ordering = ["name"]
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(handover="download") | Q(document__isnull=False),
-                name="product_to_download_has_a_file",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class OrderState(models.TextChoices):
@@ -124,6 +93,11 @@ class OrderLine(models.Model):
                 condition=Q(place__isnull=False, product__isnull=True)
                 | Q(place__isnull=True, product__isnull=False),
                 name="line_is_a_place_or_a_product",
+            ),
+            models.UniqueConstraint(
+                fields=["order", "product"],
+                name="line_one_of_each_product",
+                condition=Q(product__isnull=False, cancelled_at__isnull=True),
             ),
         ]
 

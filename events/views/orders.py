@@ -26,6 +26,7 @@ from events.people import place_of_ticket
 from events.questions import asked_of
 from events.rights import may_do
 from events.rules.ordering import refusal_to_cancel
+from events.rules.products import is_handed_over
 from events.rules.questions import refusal_to_answer
 from events.rules.ticket_codes import code_of
 from events.views.attending import personal
@@ -46,6 +47,7 @@ def order(request: HttpRequest, key: UUID) -> HttpResponse:
             "order": found,
             "money": money_of(found),
             "takes_cards": takes_cards(),
+            "products": _products(found),
             "documents": found.documents.all(),
         },
     )
@@ -133,6 +135,15 @@ def again(request: HttpRequest) -> HttpResponse:
         messages.success(request, "If there are tickets for this address, they are on their way to it.")
         return redirect("tickets_again")
     return render(request, "events/booking/again.html", {"form": form})
+
+
+def _products(order: Order) -> list[tuple[OrderLine, bool]]:
+    """The lines of an order that are no places, each with whether it has been handed over."""
+    lines = list(order.lines.filter(product__isnull=False).select_related("product", "enquiry"))
+    if not lines:
+        return []
+    money = money_of(order)
+    return [(line, is_handed_over(order, line, paid=money.paid, due=money.due)) for line in lines]
 
 
 def order_of(key: UUID) -> Order:

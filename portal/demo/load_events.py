@@ -2,8 +2,10 @@
 
 import tomllib
 from datetime import date, datetime, time, timedelta
+from io import BytesIO
 from typing import Any
 
+from django.core.files import File
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
@@ -17,6 +19,7 @@ from events.models import (
     Pool,
     Price,
     Product,
+    Seller,
     Ticket,
 )
 from portal.demo.bookings import fill, wait
@@ -61,7 +64,7 @@ def load_events(*, by: User, now: datetime) -> None:
         if not parent.get_children().filter(slug=source.fields["slug"]).exists():
             page = loader.add(parent, _event(source, loader))
             _add_places(page, source, now)
-    _add_product(loader)
+    _add_products()
 
 
 def _event(source: Source, loader: Loader) -> EventPage:
@@ -146,7 +149,7 @@ def _ticket(pool: Pool, fields: dict[str, Any], position: int) -> Ticket:
     return ticket
 
 
-def _add_product(loader: Loader) -> None:
+def _add_products() -> None:
     if not Product.objects.exists():
         Product.objects.create(
             name="Joint posts: a toolkit with templates",
@@ -154,6 +157,32 @@ def _add_product(loader: Loader) -> None:
             summary="An agreement, a rota and a job description for staff whom a network shares with a trust.",
             pence=12000,
             member_pence=6000,
+            description="Four templates that you can change, with notes on what to agree before the first day.",
             handover=Product.Handover.DOWNLOAD,
-            document=document("role-planning-sheet.docx", "Joint posts: planning sheet", loader),
+            file=_private_copy("role-planning-sheet.docx"),
+            file_name="joint-posts-toolkit.docx",
         )
+        Product.objects.create(
+            name="Advice on a joint post",
+            slug="joint-post-advice",
+            summary="An hour with an adviser who has set up joint posts, on your own draft.",
+            pence=18000,
+            member_pence=15000,
+            handover=Product.Handover.ENQUIRY,
+            adviser_email="adviser@example.org",
+        )
+    if not Seller.objects.exists():
+        Seller.objects.create(
+            name="Network Directors Association (a demonstration)",
+            address="1 Example Street\nLeeds LS1 1AA",
+            email="finance@example.org",
+            vat_number="GB 000 0000 00",
+            account_name="Demonstration only",
+            sort_code="00-00-00",
+            account_number="00000000",
+        )
+
+
+def _private_copy(name: str) -> File:
+    """A file of the demo, to be kept where only those get it who have paid."""
+    return File(BytesIO((HERE / "files" / name).read_bytes()), name=name)

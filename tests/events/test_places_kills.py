@@ -73,7 +73,7 @@ def work(ticket_id: int, seed: int, done: Callable[[], object]) -> None:
         due = sum(basket.lines.values_list("pence", flat=True))
         reference = f"ch_{basket.pk}"
         if chance.random() < 0.5:
-            ordering.place(order=basket, method=Method.CARD, now=timezone.now())
+            ordering.place(order=basket, method=Method.INVOICE, now=timezone.now())
         ordering.pay(order=basket, method=Method.CARD, pence=due, reference=reference, now=timezone.now())
 
     def come() -> None:

@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,11 +15,22 @@ from events.actions import settling
 from events.actions.baskets import begin
 from events.actions.holding import hold
 from events.actions.ordering import cancel_line, pay, place
+from events.actions.paying import book_page
 from events.actions.waiting import accept, join, sweep
-from events.models import Method, Order, OrderState, Payment, Ticket, Waiting
+from events.models import CardSession, Document, Method, Order, OrderState, Payment, Ticket, Waiting
+from events.provider import Page
 from portal.members.actions import RefusedError
 from portal.members.models import Mail
-from tests.events.factories import DAY, make_basket, make_event, make_pool, make_ticket, offered_to, states
+from tests.events.factories import (
+    DAY,
+    MINUTE,
+    make_basket,
+    make_event,
+    make_pool,
+    make_ticket,
+    offered_to,
+    states,
+)
 from tests.factories import NOW
 from tests.handbook.test_races import at_once, each_at_once
 
@@ -143,7 +155,7 @@ def test_an_order_that_is_placed_and_paid_in_several_tabs_at_once_is_placed_once
     payment = {"method": Method.CARD, "pence": 200, "reference": "ch_1", "now": NOW}
 
     outcomes = each_at_once(
-        *[lambda: place(order=basket, method=Method.CARD, now=NOW)] * 3,
+        *[lambda: place(order=basket, method=Method.INVOICE, now=NOW)] * 3,
         *[lambda: pay(order=basket, **payment)] * 3,
     )
 
@@ -187,3 +199,31 @@ def test_an_offer_that_is_accepted_twice_at_once_is_taken_once() -> None:
 
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["RefusedError", "list"]
     assert (states(ticket.pool), Waiting.objects.get().wanted) == ({"held": 1}, 1)
+
+
+def test_what_the_card_provider_tells_at_once_is_booked_once_and_invoices_have_no_gaps() -> None:
+    ticket, baskets = make_ticket(make_pool(6), pence=100), [make_basket() for _ in range(3)]
+    pages = []
+    for number, basket in enumerate(baskets):
+        hold(order=basket, ticket=ticket, count=2, now=NOW)
+        CardSession.objects.create(
+            order=basket,
+            provider_id=f"cs_{number}",
+            pence=200,
+            content="x",
+            made_at=NOW,
+            asked_at=NOW,
+            ends_at=NOW + MINUTE,
+        )
+        facts = {"key": "", "url": "", "is_open": False, "is_paid": True, "is_expired": False, "pence": 200}
+        pages.append(Page(id=f"cs_{number}", payment=f"pi_{number}", **facts))
+
+    outcomes = each_at_once(*[partial(book_page, page=page, now=NOW) for page in pages * 3])
+
+    assert outcomes == [True] * 9
+    assert states(ticket.pool) == {"confirmed": 6}
+    assert sorted(Payment.objects.values_list("reference", "pence")) == [
+        (f"pi_{one}", 200) for one in range(3)
+    ]
+    numbers = Document.objects.order_by("kind", "number").values_list("kind", "number")
+    assert list(numbers) == [(kind, number) for kind in ("invoice", "receipt") for number in (1, 2, 3)]

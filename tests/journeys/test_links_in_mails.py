@@ -34,6 +34,7 @@ from wagtail.models import PageSubscription
 
 from events.actions.applying import apply, let_in, refuse
 from events.actions.baskets import confirm_address
+from events.actions.buying import add_product
 from events.actions.calling_off import call_off, finish
 from events.actions.certificates import give_due
 from events.actions.codes import send_code
@@ -97,6 +98,7 @@ from portal.members.groups import EDITOR
 from portal.members.models import AuditEntry, Cadence, Follow, Mail, Role, User
 from tests.events.attendees import make_place
 from tests.events.factories import make_basket, make_event, make_pool, make_ticket
+from tests.events.test_products import make_advice, make_toolkit
 from tests.factories import PASSWORD, make_staff, make_user, sign_in
 from tests.forum import files
 from tests.forum.factories import accept, give, make_list, make_member, make_terms, subscribe
@@ -312,6 +314,12 @@ def places_are_booked(world: World) -> None:
     paid = place_order(order=paid, method="invoice", now=now)
     pay(order=paid, method="invoice", pence=12_000, reference="bank-1", now=now)
     cancel_line(line=paid.lines.get(), now=now)
+    bought = make_basket(now=now, email="buys@one.example")
+    for product in (make_toolkit(), make_advice()):
+        add_product(order=bought, product=product, now=now)
+    bought = place_order(order=bought, method="invoice", now=now)
+    pay(order=bought, method="invoice", pence=21_000, reference="bank-2", now=now)
+    cancel_line(line=bought.lines.last(), now=now, by=world.admin, reason="Not needed.")
     in_vain = make_basket(now=now, email="in-vain@one.example")
     hold(order=in_vain, ticket=make_ticket(make_pool(1, event), pence=12_000), count=1, now=now)
     pay(order=in_vain, method="card", pence=1_000, reference="pi_1", now=now)
