@@ -26,6 +26,6 @@ def bring(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("events", "0013_products_for_sale"), ("wagtaildocs", "0012_uploadeddocument")]
+    dependencies = [("events", "0023_products_for_sale"), ("wagtaildocs", "0012_uploadeddocument")]
 
     operations = [migrations.RunPython(bring, migrations.RunPython.noop)]

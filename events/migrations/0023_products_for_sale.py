@@ -8,7 +8,7 @@ import events.models.products
 
 
 class Migration(migrations.Migration):
-    dependencies = [("events", "0012_seller_permissions")]
+    dependencies = [("events", "0022_seller_permissions")]
 
     operations = [
         migrations.AddField(

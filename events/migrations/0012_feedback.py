@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0021_joinings"),
+        ("events", "0011_joinings"),
     ]
 
     operations = [

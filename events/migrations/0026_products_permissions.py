@@ -1,4 +1,4 @@
-"""Who may say who sells, as it stands on invoices."""
+"""Who may keep what is sold."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.db import migrations
 
 from portal.members.groups import ADMINISTRATOR, EVENT_ORGANISER, grant, revoke
 
-GRANTS = ["events.change_seller"]
+GRANTS = [f"events.{verb}_product" for verb in ("add", "change", "delete")]
 
 
 def give(apps: Any, schema_editor: Any) -> None:
@@ -21,7 +21,7 @@ def take(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0011_invoices_receipts_and_credit_notes"),
+        ("events", "0025_enquiries"),
         ("members", "0002_groups"),
         ("contenttypes", "0002_remove_content_type_name"),
     ]

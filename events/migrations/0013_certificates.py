@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0022_feedback"),
+        ("events", "0012_feedback"),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0033_booking_settings"),
+        ("events", "0018_booking_settings"),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("events", "0020_attendance")]
+    dependencies = [("events", "0010_attendance")]
 
     operations = [
         migrations.CreateModel(

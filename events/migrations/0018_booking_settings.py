@@ -9,7 +9,7 @@ import events.models.settings
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0032_questions"),
+        ("events", "0017_questions"),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0031_personal_calendars"),
+        ("events", "0016_personal_calendars"),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0024_recordings_for_those_with_a_place"),
+        ("events", "0014_recordings_for_those_with_a_place"),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0023_certificates"),
+        ("events", "0013_certificates"),
     ]
 
     operations = [

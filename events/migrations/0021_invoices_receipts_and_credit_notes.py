@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0010_payments_by_card"),
+        ("events", "0020_payments_by_card"),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0034_reminders"),
+        ("events", "0019_reminders"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0014_files_of_products"),
+        ("events", "0024_files_of_products"),
     ]
 
     operations = [

@@ -1,4 +1,4 @@
-"""Who may keep what is sold."""
+"""Who may say who sells, as it stands on invoices."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.db import migrations
 
 from portal.members.groups import ADMINISTRATOR, EVENT_ORGANISER, grant, revoke
 
-GRANTS = [f"events.{verb}_product" for verb in ("add", "change", "delete")]
+GRANTS = ["events.change_seller"]
 
 
 def give(apps: Any, schema_editor: Any) -> None:
@@ -21,7 +21,7 @@ def take(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0015_enquiries"),
+        ("events", "0021_invoices_receipts_and_credit_notes"),
         ("members", "0002_groups"),
         ("contenttypes", "0002_remove_content_type_name"),
     ]

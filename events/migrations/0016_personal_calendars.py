@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0030_calendar_entries"),
+        ("events", "0015_calendar_entries"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
