@@ -7,6 +7,7 @@ from events.rules.rights import INCLUDES, may
 from portal.members.models import User
 
 EVERYWHERE = "events.organise_every_event"
+HELPS = "events.help_at_events"
 
 
 def may_do(user: User, event: EventPage, right: Right) -> bool:
@@ -23,6 +24,11 @@ def rights_of(user: User, event: EventPage) -> frozenset[Right]:
         return frozenset(Right)
     held = EventRight.objects.filter(event=event, user=user).values_list("right", flat=True)
     return frozenset().union(*(INCLUDES[Right(one)] for one in held))
+
+
+def may_help(user: User) -> bool:
+    """Whether somebody can be given rights at single events: the permissions of a person are known without a query."""
+    return user.has_perm(EVERYWHERE) or user.has_perm(HELPS)
 
 
 def has_any(user: User) -> bool:

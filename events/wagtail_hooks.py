@@ -31,7 +31,7 @@ from events.admin import (
     waiting,
 )
 from events.models import EventPage, EventSpeaker, Product
-from events.rights import EVERYWHERE, has_any
+from events.rights import EVERYWHERE, may_help
 
 
 class EventListing(PageListingViewSet):
@@ -115,7 +115,7 @@ class PlacesMenuItem(MenuItem):
     """Shown to those who may do something at an event."""
 
     def is_shown(self, request: HttpRequest) -> bool:
-        return has_any(request.user)
+        return may_help(request.user)
 
 
 @hooks.register("register_admin_menu_item")

@@ -3,13 +3,14 @@
 from django import forms
 
 from events.models import Right
+from events.rights import may_help
 from portal.members.models import User
 
 
 class RightForm(forms.Form):
     """A member of staff, by one of their addresses, and what they may do at the event."""
 
-    person = forms.EmailField(label="E-mail address", help_text="Of somebody who may enter the editing area.")
+    person = forms.EmailField(label="E-mail address", help_text="Of an event helper.")
     right = forms.ChoiceField(
         label="May",
         choices=[
@@ -25,8 +26,8 @@ class RightForm(forms.Form):
         found = User.objects.filter(
             is_active=True, emailaddress__email__iexact=address, emailaddress__verified=True
         ).first()
-        if found is None or not found.has_perm("wagtailadmin.access_admin"):
+        if found is None or not may_help(found):
             raise forms.ValidationError(
-                "Nobody with this address may enter the editing area. Ask an administrator to invite them as “Event helper”."
+                "Nobody with this address is an event helper. Ask an administrator to invite them, or to add them to the group “Event helper”."
             )
         return found

@@ -33,7 +33,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["event", "user", "right"],
-                "permissions": [("organise_every_event", "Can organise every event")],
+                "permissions": [
+                    ("organise_every_event", "Can organise every event"),
+                    ("help_at_events", "Can be given rights at single events"),
+                ],
             },
         ),
         migrations.AddField(

@@ -14,6 +14,7 @@ def give(apps: Any, schema_editor: Any) -> None:
         grant(apps, group, EVERY, model="eventright")
     apps.get_model("auth", "Group").objects.get_or_create(name=EVENT_HELPER)
     grant(apps, EVENT_HELPER, ["wagtailadmin.access_admin"], model="admin")
+    grant(apps, EVENT_HELPER, ["events.help_at_events"], model="eventright")
 
 
 def take(apps: Any, schema_editor: Any) -> None:

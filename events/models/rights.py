@@ -16,7 +16,7 @@ class Right(models.TextChoices):
 
 
 class EventRight(models.Model):
-    """One person has one right at one event. Whoever has the permission to organise every event needs none."""
+    """One person, an event helper, has one right at one event. Whoever may organise every event needs none."""
 
     event = models.ForeignKey(EventPage, on_delete=models.CASCADE, related_name="rights")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="event_rights")
@@ -26,7 +26,10 @@ class EventRight(models.Model):
 
     class Meta:
         ordering = ["event", "user", "right"]
-        permissions = [("organise_every_event", "Can organise every event")]
+        permissions = [
+            ("organise_every_event", "Can organise every event"),
+            ("help_at_events", "Can be given rights at single events"),
+        ]
         constraints = [
             models.UniqueConstraint("event", "user", "right", name="event_right_once"),
             models.CheckConstraint(condition=Q(right__in=Right.values), name="event_right_is_known"),

@@ -308,7 +308,7 @@ def test_rights_are_given_to_staff_and_taken_back(client: Client, event: EventPa
     here = f"/admin/places/{event.pk}/rights/"
     for address in ("nobody@example.org", make_user(email="user@example.org").email):
         page = client.post(here, {"person": address, "right": "check-in"}).content.decode()
-        assert "may enter the editing area" in page
+        assert "is an event helper" in page
     client.post(here, {"person": "HELPER@example.org", "right": "check-in"})
     right = EventRight.objects.get()
     assert (right.user, right.right, right.given_by) == (helper, "check-in", organiser)
