@@ -46,7 +46,7 @@ for place in (running, coming, past, other):
     order(place)
     if place.pool.event.title == "Past":
         Attendance.objects.create(place=place, how="report", minutes=50, at=now)
-questions = list(past.pool.event.questions.all())
+questions = list(past.pool.event.feedback_questions.all())
 answer(place=other, now=now, values={questions[0].pk: "4", questions[2].pk: "Yes", questions[3].pk: "Longer breaks"})
 give_due(now)
 print(json.dumps({
