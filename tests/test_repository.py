@@ -12,7 +12,7 @@ from django.db.models import Model
 from wagtail.models import LockableMixin, Page
 
 ROOT = Path(__file__).resolve().parent.parent
-OURS = ("portal", "handbook", "forum", "events")
+OURS = ("portal", "handbook", "forum", "events", "search")
 # Mail clients know no style sheets: there, and only there, styles stand in the text. The 500 page stands on its own.
 STYLED = {"templates/mail", "templates/listmail", "templates/events/pdf"}
 
@@ -95,7 +95,9 @@ def test_no_template_fetches_anything_from_elsewhere() -> None:
 def test_every_module_opens_with_a_sentence_on_its_purpose() -> None:
     modules = [
         path
-        for path in tracked("portal/*.py", "handbook/*.py", "forum/*.py", "events/*.py", "bench/*.py")
+        for path in tracked(
+            "portal/*.py", "handbook/*.py", "forum/*.py", "events/*.py", "search/*.py", "bench/*.py"
+        )
         if "migrations" not in path.parts
     ]
 
@@ -116,7 +118,9 @@ def test_no_module_is_longer_than_three_hundred_lines_of_code() -> None:
 
     modules = [
         path
-        for path in tracked("portal/*.py", "handbook/*.py", "forum/*.py", "events/*.py", "bench/*.py")
+        for path in tracked(
+            "portal/*.py", "handbook/*.py", "forum/*.py", "events/*.py", "search/*.py", "bench/*.py"
+        )
         if "migrations" not in path.parts
     ]
 

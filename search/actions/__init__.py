@@ -1,0 +1,1 @@
+"""Every write of search that has a consequence."""

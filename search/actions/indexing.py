@@ -1,0 +1,95 @@
+"""Keeping the entries as the things are that they are made of.
+
+Triggers of the database note what changed (`search.watching`); here it is looked at again. It may be done by anybody at any
+time, and twice.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django_q.tasks import async_task
+
+from search.models import Entry, Pending
+from search.sources import SOURCES
+
+AT_ONCE = 100  # what whoever made a change waits for
+BATCH = 500
+LOCK = 7_308_311  # any number: an advisory lock of PostgreSQL
+WRITTEN = [
+    field.name for field in Entry._meta.concrete_fields if field.name not in {"id", "source", "appeared_at"}
+]
+
+
+def catch_up(now: datetime | None = None) -> int:
+    """Looks again at everything that changed, a batch in each transaction. Returns how many things that were."""
+    done = 0
+    while found := index_pending(now=now or timezone.now(), most=BATCH):
+        done += found
+    return done
+
+
+def index_pending(*, now: datetime, most: int) -> int:
+    """Looks again at what changed first. Returns how many things that were; 0 if nothing is left."""
+    if not Pending.objects.exists():
+        return 0
+    with transaction.atomic():
+        _lock()
+        rows = list(Pending.objects.order_by("pk").values_list("pk", "source")[:most])
+        index({source for _, source in rows}, now=now)
+        # Whatever changes from here on has a row of its own.
+        Pending.objects.filter(pk__in=[pk for pk, _ in rows]).delete()
+    return len(rows)
+
+
+def index(sources: Collection[str], *, now: datetime) -> None:
+    """Makes the entries of some sources agree with what they are made of. Whoever calls holds the lock, in a transaction."""
+    fresh = {entry.source: entry for entry in _made(sources)}
+    stored = {entry.source: entry for entry in Entry.objects.filter(source__in=sources)}
+    Entry.objects.filter(source__in=stored.keys() - fresh.keys()).delete()
+    new, changed = [], []
+    for source, entry in fresh.items():
+        entry.indexed_at = now
+        before = stored.get(source)
+        if before is None:
+            entry.appeared_at = now
+            new.append(entry)
+        elif _differ(before, entry):
+            entry.pk, entry.appeared_at = before.pk, before.appeared_at
+            changed.append(entry)
+    Entry.objects.bulk_create(new, batch_size=BATCH)
+    Entry.objects.bulk_update(changed, WRITTEN, batch_size=50)
+
+
+def index_soon() -> None:
+    """Has what changes in this transaction indexed right after its commit. Receives `post_save` and the like."""
+    if not any(waiting[1] is _after_commit for waiting in connection.run_on_commit):
+        transaction.on_commit(_after_commit)
+
+
+def _after_commit() -> None:
+    if index_pending(now=timezone.now(), most=AT_ONCE) == AT_ONCE:
+        async_task("search.actions.indexing.catch_up")
+
+
+def _made(sources: Iterable[str]) -> Iterable[Entry]:
+    keys: dict[str, set[int]] = defaultdict(set)
+    for source in sources:
+        name, _, key = source.partition(":")
+        if name in SOURCES and key.isdecimal():
+            keys[name].add(int(key))
+    for name, of_source in keys.items():
+        yield from SOURCES[name].entries(of_source)
+
+
+def _differ(before: Entry, after: Entry) -> bool:
+    return any(getattr(before, name) != getattr(after, name) for name in WRITTEN if name != "indexed_at")
+
+
+def _lock() -> None:
+    """One at a time, or an older state could be written over a newer one. SQLite has one writer anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])

@@ -1,0 +1,59 @@
+"""Queries as PostgreSQL's full-text search reads them."""
+
+from typing import Any
+
+from search.engines.base import COLUMN_WEIGHTS
+from search.engines.matching import Matched
+from search.fulltext import CONFIGURATION
+from search.rules.queries import Query, Term
+
+POSITION = "STRPOS"
+# Of D, C, B and A: the other way round, and as parts of the heaviest.
+WEIGHTS = (
+    "'{"
+    + ", ".join(str(round(weight / max(COLUMN_WEIGHTS), 3)) for weight in reversed(COLUMN_WEIGHTS))
+    + "}'"
+)
+# Long texts have more words: the rank is divided by 1 + the logarithm of their length.
+BY_LENGTH = 1
+
+
+def matched(query: Query) -> Matched:
+    """The tables to search, what a row has to match, and how well it does."""
+    if not query.wanted:
+        return Matched("search_entry entry", "1 = 1", "0")
+    parameters: list[Any] = []
+    text = " && ".join(_term(term, parameters) for term in query.wanted)
+    if query.unwanted:
+        text = f"{text} && {' && '.join(f'!! {_term(term, parameters)}' for term in query.unwanted)}"
+    phrase = "NULL::tsquery"
+    if query.phrase:
+        phrase = _words(query.phrase, parameters)
+    score = f"(ts_rank({WEIGHTS}, entry.fulltext, asked.words, {BY_LENGTH})"
+    if query.phrase:
+        score += f" + ts_rank({WEIGHTS}, entry.fulltext, asked.phrase, {BY_LENGTH})"
+    return Matched(
+        "asked, search_entry entry",
+        "entry.fulltext @@ asked.words",
+        f"{score})",
+        before=f"asked AS MATERIALIZED (SELECT {text} AS words, {phrase} AS phrase), ",
+        parameters_before=parameters,
+    )
+
+
+def _term(term: Term, parameters: list[Any]) -> str:
+    ways = [_words(way, parameters) for way in term.alternatives]
+    if term.is_prefix:
+        parameters.append(_beginning(term.alternatives[0]))
+        ways.append(f"to_tsquery('{CONFIGURATION}', %s)")
+    return f"({' || '.join(ways)})"
+
+
+def _words(words: tuple[str, ...], parameters: list[Any]) -> str:
+    parameters.append(" ".join(words))
+    return f"phraseto_tsquery('{CONFIGURATION}', %s)"
+
+
+def _beginning(words: tuple[str, ...]) -> str:
+    quoted = [f"'{word}'" for word in words if "'" not in word and "\\" not in word]
+    return " <-> ".join([*quoted[:-1], f"{quoted[-1]}:*"]) if quoted else ""

@@ -1,0 +1,44 @@
+"""Queries as SQLite's FTS5 reads them."""
+
+from search.engines.base import COLUMN_WEIGHTS
+from search.engines.matching import Matched
+from search.fulltext import FULLTEXT
+from search.rules.queries import Query, Term
+
+POSITION = "INSTR"
+
+
+def matched(query: Query) -> Matched:
+    """The tables to search, what a row has to match, and how well it does."""
+    if not query.wanted:
+        return Matched("search_entry entry", "1 = 1", "0")
+    weights = ", ".join(str(weight) for weight in COLUMN_WEIGHTS)
+    return Matched(
+        # Without CROSS the planner may begin with the entries, and look each of them up in the index.
+        f"{FULLTEXT} CROSS JOIN search_entry entry ON entry.id = {FULLTEXT}.rowid",
+        f"{FULLTEXT} MATCH %s",
+        f"-bm25({FULLTEXT}, {weights})",
+        [expression(query)],
+    )
+
+
+def expression(query: Query) -> str:
+    """The query in FTS5's own language. Every word stands in quotation marks, so none can be an operator."""
+    text = " AND ".join(_term(term) for term in query.wanted)
+    if query.phrase:
+        # Whatever has this has all the words too: it only counts for more.
+        text = f"({text}) OR {_words(query.phrase)}"
+    if query.unwanted:
+        text = f"({text}) NOT ({' OR '.join(_term(term) for term in query.unwanted)})"
+    return text
+
+
+def _term(term: Term) -> str:
+    ways = [_words(way) for way in term.alternatives]
+    if term.is_prefix:
+        ways.append(f"{ways[0]} *")
+    return f"({' OR '.join(ways)})"
+
+
+def _words(words: tuple[str, ...]) -> str:
+    return '"' + " ".join(words).replace('"', " ") + '"'

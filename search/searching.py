@@ -1,0 +1,61 @@
+"""A search from what was typed to what is shown."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.core.cache import cache
+from django.db import transaction
+from django.utils import timezone
+
+from search.engines import Editions, Found, Search, database
+from search.keys import Keys
+from search.models import Synonym
+from search.rules.queries import Query, Synonyms, any_of, parse, synonyms_of
+
+SYNONYMS_KEY = "search.synonyms"
+SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was found, and for which query. `loosened`: nothing had all the words, so any of them was enough."""
+
+    search: Search
+    found: Found
+    loosened: bool = False
+
+
+def find(search: Search) -> Answer:
+    """What a reader finds: with all of the words, or, if nothing has them, with any."""
+    found = database.find(search)
+    loose = any_of(search.query)
+    if not found.groups and loose is not search.query:
+        other = replace(search, query=loose)
+        return Answer(other, database.find(other), loosened=True)
+    return Answer(search, found)
+
+
+def asked(text: str, keys: Keys, now: datetime, **others: object) -> Search:
+    """A search for what somebody typed, in the editions that are in force."""
+    today = timezone.localdate(now)
+    values = {"editions": Editions(on=today), **others}
+    return Search(read(text), keys, now, today, **values)
+
+
+def read(text: str, *, typing: bool = False) -> Query:
+    """What somebody typed, with the synonyms of the field."""
+    return parse(text, synonyms(), typing=typing)
+
+
+def synonyms() -> Synonyms:
+    """All synonyms, ready to be looked up. Kept for a minute, so that most searches do not ask."""
+    found = cache.get(SYNONYMS_KEY)
+    if found is None:
+        found = synonyms_of(one.terms() for one in Synonym.objects.all())
+        cache.set(SYNONYMS_KEY, found, SECONDS)
+    return found
+
+
+def forget_synonyms() -> None:
+    """Has the next search read the synonyms again, once they are committed."""
+    transaction.on_commit(lambda: cache.delete(SYNONYMS_KEY))
