@@ -1,0 +1,51 @@
+"""Which searches can be saved, and up to which moment their people are told what is new."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from urllib.parse import parse_qsl, urlencode
+
+from forum.models import Period
+from forum.rules.delivering import last_span
+from portal.members.models import Cadence
+from search.models.saved import LONGEST_CHOSEN, LONGEST_TEXT
+from search.rules.queries import Query
+
+Chosen = Mapping[str, tuple[str, ...]]
+FACETS = ("kind", "in", "topic", "role", "region", "year")
+LONGEST_VALUE = 100
+MOST_SAVED = 20
+# What was indexed at a moment is committed a little later. By then it is.
+SETTLING = timedelta(minutes=1)
+
+
+def chosen_in(query_string: str) -> Chosen:
+    """What a search is narrowed by, by facet, as an address says it. Whatever else is in the address counts for nothing."""
+    found: dict[str, set[str]] = {facet: set() for facet in FACETS}
+    for facet, value in parse_qsl(query_string.replace("\0", "")):
+        if facet in found and len(value) <= LONGEST_VALUE and "|" not in value:
+            found[facet].add(value)
+    return {facet: tuple(sorted(values)) for facet, values in found.items() if values}
+
+
+def canonical(chosen: Chosen) -> str:
+    """The one way in which these choices are written."""
+    return urlencode([(facet, value) for facet in FACETS for value in sorted(set(chosen.get(facet, ())))])
+
+
+def refusal_to_save(text: str, chosen: str, query: Query, saved: int) -> str | None:
+    """Why somebody who has `saved` searches cannot save this one; `None` if they can. `query` is `text` as it was read."""
+    if not (query.asks_for_something or query.kinds or query.places):
+        return "Type what to search for, then save the search."
+    if len(text) > LONGEST_TEXT:
+        return f"A search that is saved can have at most {LONGEST_TEXT} characters. Shorten it and try again."
+    if len(chosen) > LONGEST_CHOSEN:
+        return "You have chosen more than can be saved. Take away some filters and try again."
+    if saved >= MOST_SAVED:
+        return f"You cannot save more than {MOST_SAVED} searches. Delete one of them, then save this one."
+    return None
+
+
+def told_up_to(cadence: Cadence, now: datetime) -> datetime:
+    """Up to which moment people are told at `now`: what has settled, or, once a week, until Monday at 07:00 in London."""
+    settled = now - SETTLING
+    return settled if cadence == Cadence.AT_ONCE else last_span(Period.WEEK, settled)[1]
