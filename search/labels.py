@@ -19,7 +19,7 @@ HEADINGS = {
     "region": "Region",
     "year": "Year",
 }
-MOST_VALUES = 12  # of one facet; those that are chosen are always there
+MOST_VALUES = 24  # of one facet; those that are chosen are always there
 LONGEST_VALUE = 100
 MOST_CHOSEN = 20
 
