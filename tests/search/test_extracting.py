@@ -176,8 +176,9 @@ def test_other_open_documents_are_read_too(folder: Path, kind: str) -> None:
 @pytest.mark.parametrize(
     ("content", "name", "expected"),
     [
-        (b"Plain \x00words".replace(b"\x00", b""), "a.txt", "Plain words"),
+        (b"Plain words", "a.txt", "Plain words"),
         (b"# Heading\r\n\r\nWith *stars* and <br> tags", "a.md", "# Heading\nWith *stars* and <br> tags"),
+        (b"<!-- a -->" * 300 + b"words", "a.md", "<!-- a -->" * 300 + "words"),
         (b"code;name\nU12345;Sample\n", "a.csv", "code;name\nU12345;Sample"),
         ("Grüße – £5".encode(), "a.txt", "Grüße – £5"),
         ("\N{LATIN SMALL LETTER E}\N{COMBINING ACUTE ACCENT}t\N{LATIN SMALL LETTER E}".encode(), "a", "éte"),
