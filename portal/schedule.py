@@ -51,6 +51,7 @@ JOBS = (
     Job("index what changed", "search.actions.indexing.catch_up", 1),
     Job("tell of what fits saved searches", "search.actions.telling.tell_waiting", 10),
     Job("tell of what fits saved searches once a week", "search.actions.telling.tell_weekly", 10),
+    Job("count the words of search", "search.actions.words.count_words", DAY),
     Job("tell of new terms", "forum.actions.terms.tell_of_new_terms", 10),
     Job("tell of posts", "forum.actions.notifying.tell_waiting", 2),
     Job("look at mail that came", "forum.actions.sorting.sort_waiting", 1),

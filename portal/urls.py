@@ -10,7 +10,6 @@ from wagtail.views import serve
 from events.urls import booking_urls
 from portal import views
 from portal.middleware import admin_policy
-from search.saved_urls import saved_urls
 
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
@@ -24,7 +23,7 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path("forum/", include("forum.urls")),
     path("booking/", include(booking_urls)),
-    path("search/", include(saved_urls)),
+    path("", include("search.urls")),
     path("", include("handbook.urls")),
     path("", include("events.urls")),
     path("", include("portal.pages.urls")),

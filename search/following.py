@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import datetime
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
 from django.db.models import CharField, Exists, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Concat
@@ -11,13 +11,11 @@ from django.urls import reverse
 
 from portal.members.follows import Followed, register
 from portal.members.models import Cadence, Follow, User
+from search.labels import NAMES, Chosen, chosen_of
 from search.models import SavedSearch
-from search.rules.saving import canonical, chosen_in
-from search.sources import KINDS
 
 PREFIX = "search"
 KEY = re.compile(PREFIX + r":([1-9]\d{0,14})")
-RESULTS = "/search/"
 
 
 def search_key(pk: int) -> str:
@@ -32,9 +30,10 @@ def connect() -> None:
 def describe_searches(keys: Sequence[str]) -> dict[str, Followed]:
     """The saved searches. Nobody but its own person can follow one, so nobody else is told what it looks for."""
     wanted = {int(found[1]): key for key in keys if (found := KEY.fullmatch(key))}
+    searches = list(SavedSearch.objects.filter(pk__in=wanted))
     return {
-        wanted[saved.pk]: Followed(f"Saved search {words_for(saved)}", address_of(saved))
-        for saved in SavedSearch.objects.filter(pk__in=wanted)
+        wanted[saved.pk]: Followed(f"Saved search {words}", address_of(saved))
+        for saved, words in zip(searches, in_words(searches), strict=True)
     }
 
 
@@ -67,19 +66,46 @@ def as_typed(text: str) -> str:
     return " ".join(text.replace("\0", " ").split())
 
 
+def chosen_in(query_string: str) -> Chosen:
+    """What a search is narrowed by, as an address says it. Whatever else is in the address counts for nothing."""
+    asked = parse_qs(query_string)
+    chosen = chosen_of(
+        {facet: [value for value in values if "\0" not in value] for facet, values in asked.items()}
+    )
+    return {facet: tuple(sorted(values)) for facet, values in chosen.items()}
+
+
+def canonical(chosen: Chosen) -> str:
+    """The one way in which these choices are written."""
+    return urlencode(chosen, doseq=True)
+
+
 def words_for(saved: SavedSearch) -> str:
     """A saved search in words: “quorum” (Forum post, 2026)."""
-    chosen = [
-        KINDS.get(value, value) if facet == "kind" else value
-        for facet, values in chosen_in(saved.chosen).items()
-        for value in values
-    ]
-    return f"“{saved.text}”" + (f" ({', '.join(chosen)})" if chosen else "")
+    [words] = in_words([saved])
+    return words
+
+
+def in_words(searches: Sequence[SavedSearch]) -> list[str]:
+    """Saved searches in words. At most one query for the names of each facet."""
+    chosen = [chosen_in(saved.chosen) for saved in searches]
+    names = {
+        facet: of_facet({value for one in chosen for value in one.get(facet, ())})
+        for facet, of_facet in NAMES.items()
+        if any(facet in one for one in chosen)
+    }
+    found = []
+    for saved, of_saved in zip(searches, chosen, strict=True):
+        values = [
+            names[facet].get(value, value) for facet, of_facet in of_saved.items() for value in of_facet
+        ]
+        found.append(f"“{saved.text}”" + (f" ({', '.join(values)})" if values else ""))
+    return found
 
 
 def results_of(text: str, chosen: str) -> str:
     """The address at which a search is run."""
-    return f"{RESULTS}?{'&'.join(filter(None, (urlencode({'q': text}), chosen)))}"
+    return f"{reverse('search')}?{'&'.join(filter(None, (urlencode({'q': text}), chosen)))}"
 
 
 def address_of(saved: SavedSearch) -> str:

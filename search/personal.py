@@ -4,13 +4,14 @@ from collections.abc import Iterable
 
 from portal.members.models import Cadence
 from portal.members.personal import Person, Record, Section, Subject
-from search.following import saved_by, words_for
+from search.following import in_words, saved_by
 
 
 def saved_searches(person: Person) -> Iterable[Record]:
-    for saved in saved_by(person.user).order_by("pk"):
+    searches = list(saved_by(person.user).order_by("pk"))
+    for saved, words in zip(searches, in_words(searches), strict=True):
         yield {
-            "Search": words_for(saved),
+            "Search": words,
             "Saved": saved.created_at,
             "How often we write to you": Cadence(saved.cadence).label if saved.cadence else "Never",
             "Told of what appeared until": saved.told_until,

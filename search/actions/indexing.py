@@ -36,7 +36,7 @@ def index_pending(*, now: datetime, most: int) -> int:
     if not Pending.objects.exists():
         return 0
     with transaction.atomic():
-        _lock()
+        lock()
         rows = list(Pending.objects.order_by("pk").values_list("pk", "source")[:most])
         index({source for _, source in rows}, now=now)
         # Whatever changes from here on has a row of its own.
@@ -61,6 +61,15 @@ def index(sources: Collection[str], *, now: datetime) -> None:
             changed.append(entry)
     Entry.objects.bulk_create(new, batch_size=BATCH)
     Entry.objects.bulk_update(changed, WRITTEN, batch_size=50)
+
+
+def differing(sources: Collection[str]) -> list[str]:
+    """The sources whose entries are not what they should be, but for those that wait to be indexed. Whoever calls holds the lock."""
+    fresh = {entry.source: entry for entry in _made(sources)}
+    stored = {entry.source: entry for entry in Entry.objects.filter(source__in=sources)}
+    waiting = set(Pending.objects.filter(source__in=sources).values_list("source", flat=True))
+    wrong = {source for source in fresh.keys() & stored.keys() if _differ(stored[source], fresh[source])}
+    return sorted((wrong | fresh.keys() ^ stored.keys()) - waiting)
 
 
 def index_soon() -> None:
@@ -88,8 +97,8 @@ def _differ(before: Entry, after: Entry) -> bool:
     return any(getattr(before, name) != getattr(after, name) for name in WRITTEN if name != "indexed_at")
 
 
-def _lock() -> None:
-    """One at a time, or an older state could be written over a newer one. SQLite has one writer anyway."""
+def lock() -> None:
+    """Until the transaction ends nobody else indexes. One at a time, or an older state could be written over a newer one. SQLite has one writer anyway."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])

@@ -7,10 +7,10 @@ from django.db import transaction
 from portal.members import actions
 from portal.members.actions import RefusedError
 from portal.members.models import Cadence, User
-from search.following import as_typed, search_key
+from search.following import as_typed, canonical, chosen_in, search_key
 from search.models import SavedSearch
 from search.rules.queries import parse
-from search.rules.saving import canonical, chosen_in, refusal_to_save
+from search.rules.saving import refusal_to_save
 
 
 @transaction.atomic

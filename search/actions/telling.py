@@ -3,19 +3,19 @@
 from collections.abc import Sequence
 from datetime import datetime, time
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max, Q
 from django.utils import timezone
 
 from portal.members import mail
 from portal.members.models import Cadence, Follow, User
-from search.actions.indexing import LOCK
+from search.actions.indexing import lock
 from search.engines import database
-from search.following import followed, search_key
+from search.following import chosen_in, followed, search_key
 from search.keys import Keys, keys_of
 from search.mail import MOST_TITLES, NEW, News, context_for
 from search.models import Entry, Pending, SavedSearch
-from search.rules.saving import chosen_in, told_up_to
+from search.rules.saving import told_up_to
 from search.searching import asked
 
 
@@ -59,7 +59,8 @@ def _newest(until: datetime) -> datetime | None:
 @transaction.atomic
 def _tell_person(person: int, cadence: Cadence, until: datetime, now: datetime) -> int:
     """Writes one person's mail, if something new fits, and keeps how far it came, in one transaction."""
-    _wait_for_indexing()
+    # What is being indexed as this begins is committed by then, and nothing is until this ends.
+    lock()
     address = mail.addresses_of([person]).get(person)
     due = _due(person, cadence, until) if address else []
     if not due or _is_unsettled(min(since for _, _, since in due), until):
@@ -72,7 +73,7 @@ def _tell_person(person: int, cadence: Cadence, until: datetime, now: datetime) 
     ]
     SavedSearch.objects.filter(pk__in=[saved.pk for saved, _, _ in due]).update(told_until=until)
     if news:
-        _write(address.user, address.email, news, until)
+        _write(address.user, address.email, news, until, now)
     return min(len(news), 1)
 
 
@@ -116,8 +117,8 @@ def _is_unsettled(since: datetime, until: datetime) -> bool:
     return Entry.objects.filter(new, source__in=Pending.objects.values("source")).exists()
 
 
-def _write(user: User, to: str, news: Sequence[News], until: datetime) -> None:
-    context = context_for(user, news)
+def _write(user: User, to: str, news: Sequence[News], until: datetime, now: datetime) -> None:
+    context = context_for(user, news, timezone.localdate(now))
     mail.send(
         template=NEW,
         to=to,
@@ -126,13 +127,3 @@ def _write(user: User, to: str, news: Sequence[News], until: datetime) -> None:
         key=f"search-told:{news[0].saved.pk}:{until.isoformat()}",
         headers=mail.unsubscribe_headers(context["stop_these"]),
     )
-
-
-def _wait_for_indexing() -> None:
-    """What is being indexed as this begins is committed afterwards, and none is until the transaction ends.
-
-    SQLite has one writer anyway.
-    """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [LOCK])

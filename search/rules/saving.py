@@ -1,8 +1,6 @@
 """Which searches can be saved, and up to which moment their people are told what is new."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from urllib.parse import parse_qsl, urlencode
 
 from forum.models import Period
 from forum.rules.delivering import last_span
@@ -10,26 +8,9 @@ from portal.members.models import Cadence
 from search.models.saved import LONGEST_CHOSEN, LONGEST_TEXT
 from search.rules.queries import Query
 
-Chosen = Mapping[str, tuple[str, ...]]
-FACETS = ("kind", "in", "topic", "role", "region", "year")
-LONGEST_VALUE = 100
 MOST_SAVED = 20
 # What was indexed at a moment is committed a little later. By then it is.
 SETTLING = timedelta(minutes=1)
-
-
-def chosen_in(query_string: str) -> Chosen:
-    """What a search is narrowed by, by facet, as an address says it. Whatever else is in the address counts for nothing."""
-    found: dict[str, set[str]] = {facet: set() for facet in FACETS}
-    for facet, value in parse_qsl(query_string.replace("\0", "")):
-        if facet in found and len(value) <= LONGEST_VALUE and "|" not in value:
-            found[facet].add(value)
-    return {facet: tuple(sorted(values)) for facet, values in found.items() if values}
-
-
-def canonical(chosen: Chosen) -> str:
-    """The one way in which these choices are written."""
-    return urlencode([(facet, value) for facet in FACETS for value in sorted(set(chosen.get(facet, ())))])
 
 
 def refusal_to_save(text: str, chosen: str, query: Query, saved: int) -> str | None:

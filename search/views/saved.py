@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portal.members.actions import RefusedError
 from portal.members.models import Cadence
 from search.actions.saving import change_frequency, delete_search, save_search
-from search.following import as_typed, results_of, saved_by, words_for
+from search.following import as_typed, canonical, chosen_in, in_words, results_of, saved_by, words_for
 from search.forms import FREQUENCIES, NEVER, FrequencyForm, SaveForm
 from search.models import SavedSearch
-from search.rules.saving import MOST_SAVED, canonical, chosen_in
+from search.rules.saving import MOST_SAVED
 
 
 @require_safe
@@ -23,14 +23,15 @@ from search.rules.saving import MOST_SAVED, canonical, chosen_in
 @login_required
 def saved_searches(request: HttpRequest) -> HttpResponse:
     """What the signed-in person has saved, with how often they are written to about it."""
+    searches = list(saved_by(request.user))
     lines = [
         {
             "saved": saved,
-            "words": words_for(saved),
+            "words": words,
             "url": results_of(saved.text, saved.chosen),
             "frequency": saved.cadence or NEVER,
         }
-        for saved in saved_by(request.user)
+        for saved, words in zip(searches, in_words(searches), strict=True)
     ]
     context = {"lines": lines, "frequencies": FREQUENCIES, "most": MOST_SAVED}
     return render(request, "search/saved.html", context)
