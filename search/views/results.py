@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from handbook.models import Edition
 from portal.pages.navigation import Link
 from search.engines import Hit
+from search.following import saved_as
 from search.labels import facets
 from search.rules.queries import LONGEST_QUERY, Query
 from search.searching import find
@@ -70,6 +71,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "longest": LONGEST_QUERY,
         "breadcrumbs": [Link("Home", "/")],
         **(_found(asked) if asked.is_anything else {}),
+        "saved_search": saved_as(request.user, asked.text, asked.query()) if asked.is_anything else None,
     }
     return render(request, "search/results.html", context)
 

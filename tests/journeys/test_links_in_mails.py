@@ -96,6 +96,9 @@ from portal.members import mail
 from portal.members.actions.claims import accept_claim, claim_membership, refuse_claim
 from portal.members.groups import EDITOR
 from portal.members.models import AuditEntry, Cadence, Follow, Mail, Role, User
+from search.actions.indexing import catch_up
+from search.actions.saving import save_search
+from search.actions.telling import tell_waiting as tell_of_searches
 from tests.events.attendees import make_place
 from tests.events.factories import make_basket, make_event, make_pool, make_ticket
 from tests.events.test_products import make_advice, make_toolkit
@@ -287,6 +290,7 @@ def shared() -> Iterator[World]:
             places_are_booked,
             organisers_write,
             people_attend,
+            searches_find,
         ):
             bring_about(world)
         hand_over(world)
@@ -563,6 +567,16 @@ def the_handbook_tells(world: World) -> None:
     telling.tell_waiting(now)
     telling.send_digests(now)
     remind_of_reviews(now)
+
+
+def searches_find(world: World) -> None:
+    """Something new that fits what somebody has saved."""
+    begun = world.now - 30 * DAY
+    save_search(
+        user=world.person("fay"), text="Conference", query_string="", cadence=Cadence.AT_ONCE, now=begun
+    )
+    catch_up(world.now - HOUR)
+    tell_of_searches(world.now)
 
 
 def accounts_are_made(world: World) -> None:
