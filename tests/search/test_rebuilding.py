@@ -2,6 +2,7 @@
 
 import threading
 from io import StringIO
+from typing import Self
 
 import pytest
 from django.core.management import call_command
@@ -109,7 +110,7 @@ class Writer:
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._write)
 
-    def __enter__(self) -> "Writer":
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 
