@@ -11,7 +11,7 @@ from django.db import connection, connections
 from portal.pages.models import ArticlePage
 from search import watching
 from search.actions.indexing import catch_up
-from search.actions.rebuilding import compare, rebuild
+from search.actions.rebuilding import compare, mend, rebuild
 from search.keys import VISITOR
 from search.models import Entry, Word
 from search.searching import asked, find
@@ -98,6 +98,12 @@ def test_damage_is_told_and_can_be_repaired(articles: list[ArticlePage], damage:
     assert (repaired_code, "repaired." in repaired) == (0, True)
     assert run("search_check") == ("The search index agrees with the database.\n", 0)
     assert found("narwhal") == 5
+
+
+def test_the_daily_job_puts_right_what_differs(articles: list[ArticlePage]) -> None:
+    Entry.objects.filter(title="Narwhal 1").delete()
+
+    assert (mend(NOW), found("narwhal"), mend(NOW)) == (1, 5, 0)
 
 
 class Writer:
