@@ -107,8 +107,8 @@ def _believed(answer: bytes, code: int) -> Text:
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         if code == -signal.SIGXCPU:
             raise UnreadableError(Problem.TOO_LONG) from None
-        # What the child says of its own failing helps whoever looks after the portal; nobody else sees it.
-        log.warning("Reading a document ended unexpectedly (%s): %r", code, answer[:500])
+        # Nothing of the answer: it may hold words of the document.
+        log.warning("Reading a document ended unexpectedly (%s)", code)
         raise UnreadableError(Problem.UNEXPECTED) from error
 
 

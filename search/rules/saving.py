@@ -9,8 +9,8 @@ from search.models.saved import LONGEST_CHOSEN, LONGEST_TEXT
 from search.rules.queries import Query
 
 MOST_SAVED = 20
-# What was indexed at a moment is committed a little later. By then it is.
-SETTLING = timedelta(minutes=1)
+# What was indexed at a moment is committed a little later, and the words of a file are read within minutes. By then they are.
+SETTLING = timedelta(minutes=5)
 
 
 def refusal_to_save(text: str, chosen: str, query: Query, saved: int) -> str | None:

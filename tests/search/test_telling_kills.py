@@ -84,7 +84,7 @@ def work(number: int) -> None:
     """What the schedule does, once what is new has settled."""
     from search.actions.telling import tell_waiting
 
-    tell_waiting(moment_of(number) + timedelta(minutes=2))
+    tell_waiting(moment_of(number) + timedelta(minutes=10))
 
 
 def check(number: int) -> bool:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from search import fulltext, watching
-from search.actions.rebuilding import compare, count_sources, repair
+from search.actions import rebuilding
 
 MOST_LISTED = 20
 
@@ -29,10 +29,10 @@ class Command(BaseCommand):
         if faults and repair:
             watching.install(connection)
             fulltext.rebuild(connection)
-        with tqdm(total=count_sources(), desc="Comparing the search index", disable=None) as bar:
-            wrong = sorted(set(compare(progress=bar.update)))
+        with tqdm(total=rebuilding.count_sources(), desc="Comparing the search index", disable=None) as bar:
+            wrong = sorted(set(rebuilding.compare(progress=bar.update)))
         if wrong and repair:
-            mend(wrong)
+            rebuilding.repair(wrong, now=timezone.now())
         for line in [*faults, *(f"entry differs: {source}" for source in wrong[:MOST_LISTED])]:
             self.stdout.write(line)
         if len(wrong) > MOST_LISTED:
@@ -41,10 +41,6 @@ class Command(BaseCommand):
         self.stdout.write(_verdict(found, repaired=repair))
         if found and not repair:
             sys.exit(1)
-
-
-def mend(sources: list[str]) -> None:
-    repair(sources, now=timezone.now())
 
 
 def _verdict(found: int, *, repaired: bool) -> str:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from search import fulltext, watching
+from search.actions.extracting import extract_missing
 from search.actions.indexing import catch_up
 from search.actions.rebuilding import count_sources, rebuild
 from search.actions.words import count_words
@@ -35,6 +36,7 @@ class Command(BaseCommand):
         with tqdm(total=total, desc="Rebuilding the search index", disable=None) as bar:
             rebuild(now=timezone.now(), progress=bar.update)
         catch_up()
+        extract_missing()
         words = count_words()
         self.stdout.write(
             f"The index has {Entry.objects.count():,} entries, and {words:,} words that anybody may know."
