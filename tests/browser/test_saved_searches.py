@@ -41,7 +41,7 @@ def test_a_search_is_saved_told_of_and_stopped(open_page: Open, portal: Portal) 
     portal.set_clock(later)
     portal.catch_up(later)
 
-    letter = mail_to(portal, DIRECTOR, f"New for your saved search {WORDS}")
+    letter = mail_to(portal, DIRECTOR, "New for your saved search")
     assert f"* {SUBJECT} Forum topic, in Forum › Setting up networks http" in " ".join(letter.text.split())
     plain.goto(link_in(letter, "/follow/stop/"))
     expect(plain.get_by_text(f"Saved search {WORDS}")).to_be_visible()
