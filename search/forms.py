@@ -18,12 +18,16 @@ class SynonymForm(WagtailAdminModelForm):
     """Words that mean the same. A word is in one group only."""
 
     def clean_words(self) -> str:
-        words = ", ".join(Synonym(words=self.cleaned_data["words"]).terms())
-        others = Synonym.objects.exclude(pk=self.instance.pk)
-        refusal = refusal_of_synonyms(Synonym(words=words).terms(), [one.terms() for one in others])
-        if refusal:
-            raise forms.ValidationError(refusal)
-        return words
+        return ", ".join(Synonym(words=self.cleaned_data["words"]).terms())
+
+    def _post_clean(self) -> None:
+        """Asks the model first, whether it is a group at all."""
+        super()._post_clean()
+        if "words" not in self.errors:
+            others = Synonym.objects.exclude(pk=self.instance.pk)
+            refusal = refusal_of_synonyms(self.instance.terms(), [one.terms() for one in others])
+            if refusal:
+                self.add_error("words", refusal)
 
 
 class PromotedQueryForm(QueryForm):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
@@ -103,15 +104,22 @@ def totals(period: Period) -> tuple[Sums, Sums, Sums]:
     return tuple(Sums(*(found[f"{group}_{name}"] for name in names)) for group in ("all", "rare", "left"))
 
 
-def most_searched(period: Period) -> list[Line]:
-    """What was searched for most."""
-    return _lines(_queries(period).order_by("-searches__sum", "query"))
+def queries(period: Period) -> tuple[list[Line], list[Line]]:
+    """What was searched for most, and what found nothing most often."""
+    found = period.rows.filter(shown()).values("query").annotate(*_sums())
+    most = list(found.order_by("-searches__sum", "query")[:MOST_ROWS])
+    nothing = found.filter(found_nothing__sum__gt=0).order_by("-found_nothing__sum", "query")
+    synonyms = {" ".join(words_of(term)): one.pk for one in Synonym.objects.all() for term in one.terms()}
+    promotions = {
+        " ".join(words_of(text)): pk
+        for pk, text in Query.objects.filter(editors_picks__isnull=False).values_list("pk", "query_string")
+    }
 
+    def line(row: dict[str, Any]) -> Line:
+        query, sums = row["query"], (row[f"{name}__sum"] for name in ("searches", "found_nothing", "opened"))
+        return Line(query, Sums(*sums), synonyms.get(query), promotions.get(query))
 
-def found_nothing(period: Period) -> list[Line]:
-    """What found nothing most often."""
-    found = _queries(period).filter(found_nothing__sum__gt=0)
-    return _lines(found.order_by("-found_nothing__sum", "query"))
+    return [line(row) for row in most], [line(row) for row in nothing[:MOST_ROWS]]
 
 
 def most_opened(period: Period, keys: Keys, now: datetime) -> tuple[list[Opened], int]:
@@ -151,25 +159,3 @@ def cells(period: Period) -> Iterator[tuple[str | int, ...]]:
 
 def _sums() -> list[Sum]:
     return [Sum("searches"), Sum("found_nothing"), Sum("opened")]
-
-
-def _queries(period: Period) -> QuerySet[SearchCount]:
-    return period.rows.filter(shown()).values("query").annotate(*_sums())
-
-
-def _lines(queries: QuerySet[SearchCount]) -> list[Line]:
-    rows = list(queries[:MOST_ROWS])
-    synonyms = {" ".join(words_of(term)): one.pk for one in Synonym.objects.all() for term in one.terms()}
-    promotions = {
-        " ".join(words_of(text)): pk
-        for pk, text in Query.objects.filter(editors_picks__isnull=False).values_list("pk", "query_string")
-    }
-    return [
-        Line(
-            row["query"],
-            Sums(row["searches__sum"], row["found_nothing__sum"], row["opened__sum"]),
-            synonyms.get(row["query"]),
-            promotions.get(row["query"]),
-        )
-        for row in rows
-    ]

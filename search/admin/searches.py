@@ -33,6 +33,7 @@ def searches(request: HttpRequest) -> HttpResponse:
     period = form.chosen()
     weeks = report.by_week(form.monday)
     every, rare, left_out = report.totals(period)
+    most, nothing = report.queries(period)
     opened, unseen = report.most_opened(period, keys_of(request.user, now), now)
     plot = steps([week.sums.searches for week in weeks])
     context = {
@@ -45,8 +46,8 @@ def searches(request: HttpRequest) -> HttpResponse:
         "every": every,
         "rare": rare,
         "left_out": left_out,
-        "most_searched": report.most_searched(period),
-        "found_nothing": report.found_nothing(period),
+        "most_searched": most,
+        "found_nothing": nothing,
         "opened": opened,
         "unseen": unseen,
         "fewest": FEWEST,

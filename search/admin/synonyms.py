@@ -16,8 +16,8 @@ class AddView(CreateView):
     """The form to add a group; a link from the report of searches fills the first word in."""
 
     def get_initial_form_instance(self) -> Synonym | None:
-        words = " ".join(self.request.GET.get("words", "").split())[:200]
-        return Synonym(words=f"{words.replace(',', ' ')}, ") if words else None
+        words = " ".join(self.request.GET.get("words", "").replace(",", " ").split())[:200]
+        return Synonym(words=f"{words}, ") if words else None
 
 
 class SynonymViewSet(SnippetViewSet):

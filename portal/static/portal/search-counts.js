@@ -13,10 +13,10 @@ function send(more) {
 }
 
 function tellOpened(event) {
-  const link = event.target.closest("a[data-search-source]");
+  const hit = event.target.closest("a") && event.target.closest("[data-hit]");
   // Of the buttons of a mouse only the first and the middle one open a link.
-  if (link && event.button < 2) {
-    send({ source: link.dataset.searchSource });
+  if (hit && event.button < 2) {
+    send({ source: hit.dataset.hit });
   }
 }
 
