@@ -32,9 +32,8 @@ if not SECRET_KEY:
         "`python3 -c 'import secrets; print(secrets.token_urlsafe(50))'`, and keep it secret."
     )
 
-BASE_URL = env.str("BASE_URL", default="https://localhost" if PRODUCTION else "http://localhost:8000").rstrip(
-    "/"
-)
+HERE = "https://localhost" if PRODUCTION else "http://localhost:8000"
+BASE_URL = env.str("BASE_URL", default=HERE).rstrip("/")
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", default=[BASE_URL.split("//")[-1].split(":")[0]] if PRODUCTION else ["*"]
 )
