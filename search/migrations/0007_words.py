@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("search", "0002_saved_searches"),
+        ("search", "0005_permissions"),
     ]
 
     operations = [

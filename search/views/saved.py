@@ -13,7 +13,7 @@ from portal.members.actions import RefusedError
 from portal.members.models import Cadence
 from search.actions.saving import change_frequency, delete_search, save_search
 from search.following import as_typed, canonical, chosen_in, in_words, results_of, saved_by, words_for
-from search.forms import FREQUENCIES, NEVER, FrequencyForm, SaveForm
+from search.forms.saving import FREQUENCIES, NEVER, FrequencyForm, SaveForm
 from search.models import SavedSearch
 from search.rules.saving import MOST_SAVED
 
