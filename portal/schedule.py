@@ -49,6 +49,7 @@ JOBS = (
         "None, 'attendance-reports'",
     ),
     Job("index what changed", "search.actions.indexing.catch_up", 1),
+    Job("tell Elasticsearch what changed", "search.actions.elastic.catch_up", 1),
     Job("tell of new terms", "forum.actions.terms.tell_of_new_terms", 10),
     Job("tell of posts", "forum.actions.notifying.tell_waiting", 2),
     Job("look at mail that came", "forum.actions.sorting.sort_waiting", 1),

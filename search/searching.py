@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 
-from search.engines import Editions, Found, Search, database
+from search.engines import Editions, Found, Search, choosing
 from search.keys import Keys
 from search.models import Synonym
 from search.rules.queries import Query, Synonyms, any_of, parse, synonyms_of
@@ -27,11 +27,11 @@ class Answer:
 
 def find(search: Search) -> Answer:
     """What a reader finds: with all of the words, or, if nothing has them, with any."""
-    found = database.find(search)
+    found = choosing.find(search)
     loose = any_of(search.query)
     if not found.groups and loose is not search.query:
         other = replace(search, query=loose)
-        return Answer(other, database.find(other), loosened=True)
+        return Answer(other, choosing.find(other), loosened=True)
     return Answer(search, found)
 
 

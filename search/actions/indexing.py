@@ -12,12 +12,13 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django_q.tasks import async_task
 
+from search.actions.alone import alone
+from search.actions.unsent import note
 from search.models import Entry, Pending
 from search.sources import SOURCES
 
 AT_ONCE = 100  # what whoever made a change waits for
 BATCH = 500
-LOCK = 7_308_311  # any number: an advisory lock of PostgreSQL
 WRITTEN = [
     field.name for field in Entry._meta.concrete_fields if field.name not in {"id", "source", "appeared_at"}
 ]
@@ -36,7 +37,7 @@ def index_pending(*, now: datetime, most: int) -> int:
     if not Pending.objects.exists():
         return 0
     with transaction.atomic():
-        _lock()
+        alone()
         rows = list(Pending.objects.order_by("pk").values_list("pk", "source")[:most])
         index({source for _, source in rows}, now=now)
         # Whatever changes from here on has a row of its own.
@@ -48,7 +49,8 @@ def index(sources: Collection[str], *, now: datetime) -> None:
     """Makes the entries of some sources agree with what they are made of. Whoever calls holds the lock, in a transaction."""
     fresh = {entry.source: entry for entry in _made(sources)}
     stored = {entry.source: entry for entry in Entry.objects.filter(source__in=sources)}
-    Entry.objects.filter(source__in=stored.keys() - fresh.keys()).delete()
+    went = stored.keys() - fresh.keys()
+    Entry.objects.filter(source__in=went).delete()
     new, changed = [], []
     for source, entry in fresh.items():
         entry.indexed_at = now
@@ -61,6 +63,7 @@ def index(sources: Collection[str], *, now: datetime) -> None:
             changed.append(entry)
     Entry.objects.bulk_create(new, batch_size=BATCH)
     Entry.objects.bulk_update(changed, WRITTEN, batch_size=50)
+    note([*went, *(entry.source for entry in (*new, *changed))])
 
 
 def index_soon() -> None:
@@ -86,10 +89,3 @@ def _made(sources: Iterable[str]) -> Iterable[Entry]:
 
 def _differ(before: Entry, after: Entry) -> bool:
     return any(getattr(before, name) != getattr(after, name) for name in WRITTEN if name != "indexed_at")
-
-
-def _lock() -> None:
-    """One at a time, or an older state could be written over a newer one. SQLite has one writer anyway."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])

@@ -11,6 +11,8 @@ from search.rules.queries import Query
 HALF_LIFE = 365
 LEAST_OF_OLD = 0.3
 OF_SUPERSEDED = 0.5
+# How much all words side by side count beside the words by themselves.
+PHRASE_WEIGHT = 1.0
 COLUMN_WEIGHTS = (10.0, 4.0, 2.0, 1.0)  # title, summary, author, body
 
 

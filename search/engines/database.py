@@ -53,10 +53,25 @@ def find(search: Search) -> Found:
     with connection.cursor() as cursor:
         cursor.execute(statement.text, statement.parameters)
         rows = cursor.fetchall()
-    groups = [(_labels(row[1]), int(row[2])) for row in rows if row[0] == 0]
+    groups = [(labels_of(row[1]), int(row[2])) for row in rows if row[0] == 0]
     hits = [row for row in rows if row[0] == 1]
     order = sorted(hits, key=lambda row: row[2])
     return Found([_hit(row[3:]) for row in order], groups)
+
+
+def read(search: Search, sources: list[str]) -> list[Hit]:
+    """What another engine found, as it is in the table, in the same order: without what does not meet the conditions there."""
+    if not sources:
+        return []
+    conditions = [Sql(f"entry.source IN ({', '.join(['%s'] * len(sources))})", sources), *_conditions(search)]
+    where = " AND ".join(condition.text for condition in conditions if condition.text)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {', '.join(f'entry.{name}' for name in SHOWN)} FROM search_entry entry WHERE {where}",
+            [value for condition in conditions for value in condition.parameters],
+        )
+        found = {row[0]: _hit(row) for row in cursor.fetchall()}
+    return [found[source] for source in sources if source in found]
 
 
 def _statement(search: Search) -> Sql:
@@ -95,7 +110,7 @@ def _conditions(search: Search) -> list[Sql]:
         Sql("(entry.shown_until IS NULL OR entry.shown_until > %s)", [now]),
         Sql("entry.source NOT IN (SELECT source FROM search_pending)"),
         _editions(search.editions),
-        *_typed(search.query),
+        *_typed(search.query, DIALECTS[connection.vendor].POSITION),
         Sql("entry.appeared_at > %s", [connection.ops.adapt_datetimefield_value(search.since)])
         if search.since
         else Sql(""),
@@ -114,32 +129,20 @@ def _editions(editions: Editions) -> Sql:
     )
 
 
-def _typed(query: Query) -> list[Sql]:
-    """What was typed besides words: `kind:`, `in:`, `from:`, `after:` and `before:`."""
+def _typed(query: Query, position: str) -> list[Sql]:
+    """What was typed besides words: `kind:`, `in:`, `from:`, `after:` and `before:`. `position` finds a text in another."""
     found = []
     if query.kinds:
-        kinds = [
-            kind for kind, words in KINDS.items() if any(is_kind(asked, kind, words) for asked in query.kinds)
-        ]
+        kinds = kinds_of(query)
         found.append(
             Sql(f"entry.kind IN ({', '.join(['%s'] * len(kinds))})", kinds) if kinds else Sql("1 = 0")
         )
     if query.places:
-        parts = [
-            Sql(
-                "(entry.labels LIKE %s OR LOWER(entry.trail) LIKE %s)",
-                [f"%|in:{_like(place)}|%", f"%{_like(place)}%"],
-            )
-            for place in query.places
-        ]
-        found.append(
-            Sql(
-                f"({' OR '.join(part.text for part in parts)})",
-                [value for part in parts for value in part.parameters],
-            )
-        )
+        here = f"{position}(entry.labels, %s) > 0 OR {position}(LOWER(entry.trail), %s) > 0"
+        parameters = [value for place in query.places for value in (f"|in:{place}|", place)]
+        found.append(Sql(f"({' OR '.join([here] * len(query.places))})", parameters))
     found += [
-        Sql("LOWER(entry.author) LIKE %s", [f"%{_like(word)}%"]) for name in query.authors for word in name
+        Sql(f"{position}(LOWER(entry.author), %s) > 0", [word]) for name in query.authors for word in name
     ]
     if query.after:
         found.append(Sql("entry.day >= %s", [query.after.toordinal()]))
@@ -148,17 +151,19 @@ def _typed(query: Query) -> list[Sql]:
     return found
 
 
+def kinds_of(query: Query) -> list[str]:
+    """The kinds that were typed with `kind:`."""
+    return [
+        kind for kind, words in KINDS.items() if any(is_kind(asked, kind, words) for asked in query.kinds)
+    ]
+
+
 def is_kind(asked: str, kind: str, words: str) -> bool:
     """Whether what follows `kind:` means this kind: “case-study”, “cases”, “tips”."""
     stem = asked.removesuffix("s")
     return bool(stem) and (
         kind.startswith(stem) or any(word.startswith(stem) for word in words.lower().split())
     )
-
-
-def _like(text: str) -> str:
-    # No sign of LIKE means anything here: what they would match is not in a name either.
-    return text.replace("%", " ").replace("_", " ").replace("\\", " ")
 
 
 def _narrowed(chosen: Mapping[str, tuple[str, ...]], position: str) -> Sql:
@@ -180,7 +185,8 @@ def _age(search: Search) -> str:
     return f"(CASE {superseded} WHEN entry.grows_old AND entry.day IS NOT NULL THEN {old} ELSE 1.0 END)"
 
 
-def _labels(text: str) -> frozenset[str]:
+def labels_of(text: str) -> frozenset[str]:
+    """The labels that a row of the table has."""
     return frozenset(filter(None, text.split("|")))
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from search.engines.base import COLUMN_WEIGHTS
+from search.engines.base import COLUMN_WEIGHTS, PHRASE_WEIGHT
 from search.engines.matching import Matched
 from search.fulltext import CONFIGURATION
 from search.rules.queries import Query, Term
@@ -20,9 +20,10 @@ BY_LENGTH = 1
 
 def matched(query: Query) -> Matched:
     """The tables to search, what a row has to match, and how well it does."""
-    if not query.wanted:
-        return Matched("search_entry entry", "1 = 1", "0")
     parameters: list[Any] = []
+    if not query.wanted:
+        unwanted = [f"NOT entry.fulltext @@ {_term(term, parameters)}" for term in query.unwanted]
+        return Matched("search_entry entry", " AND ".join(unwanted) or "1 = 1", "0", parameters)
     text = " && ".join(_term(term, parameters) for term in query.wanted)
     if query.unwanted:
         text = f"{text} && {' && '.join(f'!! {_term(term, parameters)}' for term in query.unwanted)}"
@@ -31,7 +32,9 @@ def matched(query: Query) -> Matched:
         phrase = _words(query.phrase, parameters)
     score = f"(ts_rank({WEIGHTS}, entry.fulltext, asked.words, {BY_LENGTH})"
     if query.phrase:
-        score += f" + ts_rank({WEIGHTS}, entry.fulltext, asked.phrase, {BY_LENGTH})"
+        # ts_rank takes a phrase for words that may stand anywhere.
+        together = f"{PHRASE_WEIGHT} * ts_rank({WEIGHTS}, entry.fulltext, asked.phrase, {BY_LENGTH})"
+        score += f" + CASE WHEN entry.fulltext @@ asked.phrase THEN {together} ELSE 0 END"
     return Matched(
         "asked, search_entry entry",
         "entry.fulltext @@ asked.words",

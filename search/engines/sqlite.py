@@ -1,5 +1,7 @@
 """Queries as SQLite's FTS5 reads them."""
 
+from collections.abc import Sequence
+
 from search.engines.base import COLUMN_WEIGHTS
 from search.engines.matching import Matched
 from search.fulltext import FULLTEXT
@@ -11,7 +13,7 @@ POSITION = "INSTR"
 def matched(query: Query) -> Matched:
     """The tables to search, what a row has to match, and how well it does."""
     if not query.wanted:
-        return Matched("search_entry entry", "1 = 1", "0")
+        return _all_but(query.unwanted)
     weights = ", ".join(str(weight) for weight in COLUMN_WEIGHTS)
     return Matched(
         # Without CROSS the planner may begin with the entries, and look each of them up in the index.
@@ -19,6 +21,18 @@ def matched(query: Query) -> Matched:
         f"{FULLTEXT} MATCH %s",
         f"-bm25({FULLTEXT}, {weights})",
         [expression(query)],
+    )
+
+
+def _all_but(unwanted: Sequence[Term]) -> Matched:
+    if not unwanted:
+        return Matched("search_entry entry", "1 = 1", "0")
+    with_them = f"SELECT rowid FROM {FULLTEXT} WHERE {FULLTEXT} MATCH %s"
+    return Matched(
+        "search_entry entry",
+        f"entry.id NOT IN ({with_them})",
+        "0",
+        [" OR ".join(_term(term) for term in unwanted)],
     )
 
 

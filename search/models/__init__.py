@@ -1,7 +1,8 @@
 """What search stores: one row for each thing that can be found, what has changed since, and the words of the field."""
 
+from search.models.elastic import ServerIndex, Unsent
 from search.models.entries import Entry, Pending
 from search.models.synonyms import Synonym
 from search.models.texts import ExtractedText
 
-__all__ = ["Entry", "ExtractedText", "Pending", "Synonym"]
+__all__ = ["Entry", "ExtractedText", "Pending", "ServerIndex", "Synonym", "Unsent"]
