@@ -1,0 +1,28 @@
+"""How well each engine ranks the demonstration, and that it does not get worse unnoticed."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from portal.members.models import User
+from search.actions import elastic
+from search.actions.indexing import catch_up
+from search.keys import VISITOR, Keys, keys_of
+from search.models import Synonym
+from search.searching import forget_synonyms
+from tests.search.judging import Judged, halves, measure, ndcg, read
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def shared(django_db_blocker: Any) -> datetime:
+    """The demonstration, indexed; and when."""
+    with django_db_blocker.unblock():
+        call_command("load_demo", verbosity=0)
+        now = timezone.now()
+        catch_up(now)
+    return now
