@@ -35,7 +35,18 @@ MOST_BYTES = 64 * 1024 * 1024
 LARGEST_PAGE = 2 * 1024 * 1024
 LONGEST_QUERY = 500
 # What belongs to one person, or tells the state of this very moment, is never kept.
-NEVER_UNDER = ("/_util/", "/accounts/", "/admin/", "/dev/", "/forum/", "/healthz", "/invitation/", "/readyz")
+NEVER_UNDER = (
+    "/_util/",
+    "/accounts/",
+    "/admin/",
+    "/api/",
+    "/dev/",
+    "/forum/",
+    "/healthz",
+    "/invitation/",
+    "/readyz",
+    "/search/",
+)
 # A reader with any other cookie may be shown something of their own.
 HARMLESS_COOKIES = frozenset({"csrftoken", "__Host-csrftoken"})
 KEPT_TYPES = (

@@ -50,6 +50,8 @@ JOBS = (
     ),
     Job("index what changed", "search.actions.indexing.catch_up", 1),
     Job("tell Elasticsearch what changed", "search.actions.elastic.catch_up", 1),
+    Job("read files for search", "search.actions.extracting.extract_missing", 2),
+    Job("count the words of search", "search.actions.words.count_words", DAY),
     Job("tell of new terms", "forum.actions.terms.tell_of_new_terms", 10),
     Job("tell of posts", "forum.actions.notifying.tell_waiting", 2),
     Job("look at mail that came", "forum.actions.sorting.sort_waiting", 1),

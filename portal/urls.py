@@ -23,6 +23,7 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path("forum/", include("forum.urls")),
     path("booking/", include(booking_urls)),
+    path("", include("search.urls")),
     path("", include("handbook.urls")),
     path("", include("events.urls")),
     path("", include("portal.pages.urls")),

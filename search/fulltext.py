@@ -6,7 +6,7 @@ Made after every `migrate`, because SQLite loses triggers when a migration rebui
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import connections
+from django.db import DatabaseError, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 TABLE = "search_entry"
@@ -31,6 +31,31 @@ def install(connection: BaseDatabaseWrapper) -> None:
     """Makes the index if it is not there, and fills it from the entries. SQLite and PostgreSQL; raises KeyError elsewhere."""
     with connection.cursor() as cursor:
         {"sqlite": _on_sqlite, "postgresql": _on_postgresql}[connection.vendor](cursor)
+
+
+def damaged(connection: BaseDatabaseWrapper) -> list[str]:
+    """The indexes that do not agree with the entries. PostgreSQL's cannot: they are columns of the entries."""
+    if connection.vendor != "sqlite":
+        return []
+    return [name for name in (FULLTEXT, TITLES) if not _agrees(connection, name)]
+
+
+def rebuild(connection: BaseDatabaseWrapper) -> None:
+    """Makes the indexes again from the entries, in one transaction."""
+    install(connection)
+    if connection.vendor == "sqlite":
+        with transaction.atomic(), connection.cursor() as cursor:
+            for name in (FULLTEXT, TITLES):
+                cursor.execute(f"INSERT INTO {name}({name}) VALUES ('rebuild')")
+
+
+def _agrees(connection: BaseDatabaseWrapper, name: str) -> bool:
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"INSERT INTO {name}({name}, rank) VALUES ('integrity-check', 1)")
+    except DatabaseError:
+        return False
+    return True
 
 
 def _after_migrate(using: str, plan: Sequence[Any] = (), **_: Any) -> None:

@@ -85,6 +85,12 @@ def install(connection: BaseDatabaseWrapper) -> None:
                 cursor.execute(statement)
 
 
+def missing(connection: BaseDatabaseWrapper) -> list[str]:
+    """The tables and events of triggers that should be there and are not."""
+    present = dict(_present(connection))
+    return [f"{trigger.event} of {trigger.table}" for trigger in triggers() if trigger.name not in present]
+
+
 def remove(connection: BaseDatabaseWrapper) -> None:
     """Takes all the triggers away: SQLite cannot rebuild a table that a trigger elsewhere names."""
     with connection.cursor() as cursor:

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 from elasticsearch import helpers
 
-from search.actions.alone import alone
+from search.actions.indexing import lock
 from search.engines.server import (
     ANSWER_SECONDS,
     FILL_SECONDS,
@@ -98,7 +98,7 @@ def send(*, most: int, seconds: float) -> int:
 def give_up() -> None:
     """Forgets the indexes and what was to be sent to them."""
     with transaction.atomic():
-        alone()
+        lock()
         ServerIndex.objects.all().delete()
         Unsent.objects.all().delete()
 
@@ -149,7 +149,7 @@ def _begin() -> ServerIndex:
             aliases={_entrance(name): {}},
         )
     with transaction.atomic():
-        alone()
+        lock()
         silent = ServerIndex.objects.filter(is_complete=False)
         if silent.filter(touched_at__gt=now - SILENCE).exists():
             raise RebuildGoesOn("Another rebuild is at work.")
@@ -160,7 +160,7 @@ def _begin() -> ServerIndex:
 def _read(after: int) -> tuple[int, list[Entry]] | None:
     """The next entries, with a version that is above those of all changes before, and below those of all that come."""
     with transaction.atomic():
-        alone()
+        lock()
         mark = Unsent.objects.create(source="")
         entries = list(Entry.objects.filter(pk__gt=after).order_by("pk")[:BATCH])
         version = mark.pk
@@ -185,7 +185,7 @@ def _finish(index: ServerIndex) -> None:
         leave = [{"remove": {"index": name, "alias": alias, "must_exist": False}} for name in others]
         server.indices.update_aliases(actions=[{"add": {"index": index.name, "alias": alias}}, *leave])
     with transaction.atomic():
-        alone()
+        lock()
         ServerIndex.objects.exclude(pk=index.pk).delete()
         if not ServerIndex.objects.filter(pk=index.pk).update(is_complete=True):
             raise RebuildGoesOn("Another rebuild has taken over.")
@@ -216,7 +216,7 @@ def compare_index() -> list[str]:
 def repair(sources: Collection[str]) -> None:
     """Sends entries again. Raises `Away`."""
     with transaction.atomic():
-        alone()
+        lock()
         Unsent.objects.bulk_create([Unsent(source=source) for source in sources], batch_size=BATCH)
     while send(most=BATCH, seconds=FILL_SECONDS):
         pass

@@ -12,13 +12,13 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django_q.tasks import async_task
 
-from search.actions.alone import alone
 from search.actions.unsent import note
 from search.models import Entry, Pending
 from search.sources import SOURCES
 
 AT_ONCE = 100  # what whoever made a change waits for
 BATCH = 500
+LOCK = 7_308_311  # any number: an advisory lock of PostgreSQL
 WRITTEN = [
     field.name for field in Entry._meta.concrete_fields if field.name not in {"id", "source", "appeared_at"}
 ]
@@ -37,7 +37,7 @@ def index_pending(*, now: datetime, most: int) -> int:
     if not Pending.objects.exists():
         return 0
     with transaction.atomic():
-        alone()
+        lock()
         rows = list(Pending.objects.order_by("pk").values_list("pk", "source")[:most])
         index({source for _, source in rows}, now=now)
         # Whatever changes from here on has a row of its own.
@@ -66,6 +66,15 @@ def index(sources: Collection[str], *, now: datetime) -> None:
     note([*went, *(entry.source for entry in (*new, *changed))])
 
 
+def differing(sources: Collection[str]) -> list[str]:
+    """The sources whose entries are not what they should be, but for those that wait to be indexed. Whoever calls holds the lock."""
+    fresh = {entry.source: entry for entry in _made(sources)}
+    stored = {entry.source: entry for entry in Entry.objects.filter(source__in=sources)}
+    waiting = set(Pending.objects.filter(source__in=sources).values_list("source", flat=True))
+    wrong = {source for source in fresh.keys() & stored.keys() if _differ(stored[source], fresh[source])}
+    return sorted((wrong | fresh.keys() ^ stored.keys()) - waiting)
+
+
 def index_soon() -> None:
     """Has what changes in this transaction indexed right after its commit. Receives `post_save` and the like."""
     if not any(waiting[1] is _after_commit for waiting in connection.run_on_commit):
@@ -89,3 +98,10 @@ def _made(sources: Iterable[str]) -> Iterable[Entry]:
 
 def _differ(before: Entry, after: Entry) -> bool:
     return any(getattr(before, name) != getattr(after, name) for name in WRITTEN if name != "indexed_at")
+
+
+def lock() -> None:
+    """Until the transaction ends nobody else indexes. One at a time, or an older state could be written over a newer one. SQLite has one writer anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])

@@ -9,7 +9,7 @@ from search.models import ServerIndex, Unsent
 
 
 def note(sources: Collection[str]) -> None:
-    """Notes that entries changed, came or went. Called in the transaction of the change, under its lock (`alone`)."""
+    """Notes that entries changed, came or went. Called in the transaction of the change, under its lock."""
     if not sources:
         return
     if not settings.ELASTICSEARCH_URL:

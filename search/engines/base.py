@@ -57,8 +57,21 @@ class Hit:
     trail: str
     edition: str
     day: date | None
+    effective_on: date | None
     superseded_on: date | None
     body: str
+
+    def is_in_force(self, on: date) -> bool:
+        """Whether it is of the edition that is in force on a day."""
+        return (
+            self.effective_on is not None
+            and self.effective_on <= on
+            and (self.superseded_on is None or on < self.superseded_on)
+        )
+
+    def address(self, on: date) -> str:
+        """Where it is. Without a number the address of a section is that of the edition in force."""
+        return self.url.replace(f"/{self.edition}/", "/", 1) if self.is_in_force(on) else self.url
 
 
 @dataclass(frozen=True)

@@ -22,19 +22,9 @@ from search.rules.queries import Query
 from search.sources import KINDS
 
 DIALECTS = {"sqlite": sqlite, "postgresql": postgresql}
-SHOWN = (
-    "source",
-    "kind",
-    "url",
-    "title",
-    "summary",
-    "author",
-    "trail",
-    "edition",
-    "day",
-    "superseded_on",
-    "body",
-)
+DATES = ("effective_on", "superseded_on")
+SHOWN = ("source", "kind", "url", "title", "summary", "author", "trail", "edition", "day", *DATES, "body")
+TYPES = {"day": "integer", **dict.fromkeys(DATES, "date")}
 
 
 @dataclass
@@ -64,14 +54,30 @@ def read(search: Search, sources: list[str]) -> list[Hit]:
     if not sources:
         return []
     conditions = [Sql(f"entry.source IN ({', '.join(['%s'] * len(sources))})", sources), *_conditions(search)]
-    where = " AND ".join(condition.text for condition in conditions if condition.text)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {', '.join(f'entry.{name}' for name in SHOWN)} FROM search_entry entry WHERE {where}",
+            f"SELECT {', '.join(f'entry.{name}' for name in SHOWN)} FROM search_entry entry WHERE {_all(conditions)}",
             [value for condition in conditions for value in condition.parameters],
         )
         found = {row[0]: _hit(row) for row in cursor.fetchall()}
     return [found[source] for source in sources if source in found]
+
+
+def titles(words: tuple[str, ...], search: Search) -> list[tuple[str, str, str]]:
+    """Titles, kinds and addresses of what has all these words in its title, the last of which may go on. One statement."""
+    matched = DIALECTS[connection.vendor].titles(words)
+    conditions = [Sql(matched.condition, matched.parameters), *_conditions(search)]
+    text = (
+        f"SELECT entry.title, entry.kind, entry.url FROM {matched.tables} WHERE {_all(conditions)} "
+        f"ORDER BY {matched.score} * entry.weight DESC, LENGTH(entry.title), entry.id LIMIT {int(search.most)}"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(text, [value for condition in conditions for value in condition.parameters])
+        return cursor.fetchall()
+
+
+def _all(conditions: list[Sql]) -> str:
+    return " AND ".join(condition.text for condition in conditions if condition.text)
 
 
 def _statement(search: Search) -> Sql:
@@ -80,15 +86,11 @@ def _statement(search: Search) -> Sql:
     rank = f"{matched.score} * entry.weight * {_age(search)}" if search.query.wanted else "0"
     order = "day DESC, rank DESC, id DESC" if search.newest or not search.query.wanted else "rank DESC, id"
     conditions = [Sql(matched.condition, matched.parameters), *_conditions(search)]
-    where = " AND ".join(condition.text for condition in conditions if condition.text)
     narrowed = _narrowed(search.chosen, dialect.POSITION)
-    empty = ", ".join(
-        f"CAST(NULL AS {'integer' if name == 'day' else 'date' if name == 'superseded_on' else 'text'})"
-        for name in SHOWN
-    )
+    empty = ", ".join(f"CAST(NULL AS {TYPES.get(name, 'text')})" for name in SHOWN)
     text = (
         f"WITH {matched.before} found AS MATERIALIZED (SELECT entry.id, entry.labels, COALESCE(entry.day, 0) AS day, {rank} AS rank "
-        f"FROM {matched.tables} WHERE {where}), "
+        f"FROM {matched.tables} WHERE {_all(conditions)}), "
         f"hits AS MATERIALIZED (SELECT id, ROW_NUMBER() OVER (ORDER BY {order}) AS place FROM found WHERE {narrowed.text} "
         f"ORDER BY place LIMIT {int(search.most)} OFFSET {int(search.first)}) "
         f"SELECT 0, labels, COUNT(*), {empty} FROM found GROUP BY labels UNION ALL "
@@ -192,11 +194,8 @@ def labels_of(text: str) -> frozenset[str]:
 
 def _hit(row: tuple[Any, ...]) -> Hit:
     values = dict(zip(SHOWN, row, strict=True))
-    superseded = values["superseded_on"]
-    return Hit(
-        **{
-            **values,
-            "day": date.fromordinal(values["day"]) if values["day"] else None,
-            "superseded_on": date.fromisoformat(superseded) if isinstance(superseded, str) else superseded,
-        }
-    )
+    values["day"] = date.fromordinal(values["day"]) if values["day"] else None
+    for name in DATES:
+        if isinstance(values[name], str):  # SQLite has no days
+            values[name] = date.fromisoformat(values[name])
+    return Hit(**values)

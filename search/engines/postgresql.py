@@ -4,7 +4,7 @@ from typing import Any
 
 from search.engines.base import COLUMN_WEIGHTS, PHRASE_WEIGHT
 from search.engines.matching import Matched
-from search.fulltext import CONFIGURATION
+from search.fulltext import CONFIGURATION, PLAIN
 from search.rules.queries import Query, Term
 
 POSITION = "STRPOS"
@@ -60,3 +60,13 @@ def _words(words: tuple[str, ...], parameters: list[Any]) -> str:
 def _beginning(words: tuple[str, ...]) -> str:
     quoted = [f"'{word}'" for word in words if "'" not in word and "\\" not in word]
     return " <-> ".join([*quoted[:-1], f"{quoted[-1]}:*"]) if quoted else ""
+
+
+def titles(words: tuple[str, ...]) -> Matched:
+    """Titles in which every one of the words begins a word."""
+    return Matched(
+        "search_entry entry",
+        f"entry.titles @@ to_tsquery('{PLAIN}', %s)",
+        "(1.0 / (1 + LENGTH(entry.title)))",
+        [" & ".join(f"'{word}':*" for word in words)],
+    )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from search.engines.base import COLUMN_WEIGHTS
 from search.engines.matching import Matched
-from search.fulltext import FULLTEXT
+from search.fulltext import FULLTEXT, TITLES
 from search.rules.queries import Query, Term
 
 POSITION = "INSTR"
@@ -56,3 +56,13 @@ def _term(term: Term) -> str:
 
 def _words(words: tuple[str, ...]) -> str:
     return '"' + " ".join(words).replace('"', " ") + '"'
+
+
+def titles(words: tuple[str, ...]) -> Matched:
+    """Titles in which every one of the words begins a word."""
+    return Matched(
+        f"{TITLES} CROSS JOIN search_entry entry ON entry.id = {TITLES}.rowid",
+        f"{TITLES} MATCH %s",
+        f"-bm25({TITLES})",
+        [" AND ".join(f"{_words((word,))} *" for word in words)],
+    )

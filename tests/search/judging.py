@@ -80,7 +80,9 @@ def _gain(grades: Sequence[int]) -> float:
     return sum((2**grade - 1) / log2(place + 2) for place, grade in enumerate(grades))
 
 
-def _grades(relevant: Sequence[Mapping[str, Any]], names: Mapping[tuple[str, str, str], str]) -> dict[str, int]:
+def _grades(
+    relevant: Sequence[Mapping[str, Any]], names: Mapping[tuple[str, str, str], str]
+) -> dict[str, int]:
     found: dict[str, int] = {}
     for item in relevant:
         kind = KINDS.get(item["kind"], item["kind"])

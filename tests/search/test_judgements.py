@@ -7,13 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from portal.members.models import User
-from search.actions import elastic
 from search.actions.indexing import catch_up
-from search.keys import VISITOR, Keys, keys_of
-from search.models import Synonym
-from search.searching import forget_synonyms
-from tests.search.judging import Judged, halves, measure, ndcg, read
 
 pytestmark = pytest.mark.django_db
 

@@ -12,6 +12,9 @@ from portal.demo.load_events import load_events
 from portal.demo.load_forum import load_forum
 from portal.demo.load_handbook import load_handbook
 from portal.demo.load_pages import load_pages
+from search.actions.extracting import extract_missing
+from search.actions.indexing import catch_up
+from search.actions.words import count_words
 
 
 class Command(BaseCommand):
@@ -31,5 +34,9 @@ class Command(BaseCommand):
             bar.update()
             load_forum(people=people, now=now)
             bar.update()
+        # So that the first reader finds everything, whether or not background work has begun.
+        catch_up()
+        extract_missing()
+        count_words()
         for account in ACCOUNTS:
             self.stdout.write(f"{account.role:18} {account.email:28} {PASSWORD}")

@@ -1,0 +1,49 @@
+"""Compares the search index with what it is made of."""
+
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import connection
+from django.utils import timezone
+from tqdm import tqdm
+
+from search import fulltext, watching
+from search.actions import rebuilding
+
+MOST_LISTED = 20
+
+
+class Command(BaseCommand):
+    help = "Compares the search index with the database, and says what differs. Ends with 1 if anything does, unless it is repaired."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--repair", action="store_true", help="put right what differs")
+
+    def handle(self, *, repair: bool, **options: Any) -> None:
+        faults = [
+            *(f"trigger missing: {name}" for name in watching.missing(connection)),
+            *(f"index damaged: {name}" for name in fulltext.damaged(connection)),
+        ]
+        if faults and repair:
+            watching.install(connection)
+            fulltext.rebuild(connection)
+        with tqdm(total=rebuilding.count_sources(), desc="Comparing the search index", disable=None) as bar:
+            wrong = sorted(set(rebuilding.compare(progress=bar.update)))
+        if wrong and repair:
+            rebuilding.repair(wrong, now=timezone.now())
+        for line in [*faults, *(f"entry differs: {source}" for source in wrong[:MOST_LISTED])]:
+            self.stdout.write(line)
+        if len(wrong) > MOST_LISTED:
+            self.stdout.write(f"and {len(wrong) - MOST_LISTED:,} more")
+        found = len(faults) + len(wrong)
+        self.stdout.write(_verdict(found, repaired=repair))
+        if found and not repair:
+            sys.exit(1)
+
+
+def _verdict(found: int, *, repaired: bool) -> str:
+    if not found:
+        return "The search index agrees with the database."
+    return f"{found:,} differences{', repaired' if repaired else '. Run it with --repair to put them right'}."

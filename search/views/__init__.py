@@ -1,0 +1,1 @@
+"""The world asks: the page, what is proposed while somebody types, and the same for programs."""
