@@ -14,25 +14,30 @@ from search.rules.queries import Query, Synonyms, any_of, parse, synonyms_of
 
 SYNONYMS_KEY = "search.synonyms"
 SECONDS = 60
+FEW = 5  # if fewer have all the words, what has some of them follows
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What was found, and for which query. `loosened`: nothing had all the words, so any of them was enough."""
+    """What was found, and for which query.
+
+    `loosened`: only few have all the words, `with_all`, so any of them is enough; those few come first.
+    """
 
     search: Search
     found: Found
     loosened: bool = False
+    with_all: int = 0
 
 
 def find(search: Search) -> Answer:
-    """What a reader finds: with all of the words, or, if nothing has them, with any."""
+    """What a reader finds: with all of the words, and if few have them, with any."""
     found = choosing.find(search)
-    loose = any_of(search.query)
-    if not found.groups and loose is not search.query:
+    loose, with_all = any_of(search.query), found.count({})
+    if with_all < FEW and loose is not search.query:
         other = replace(search, query=loose)
-        return Answer(other, choosing.find(other), loosened=True)
-    return Answer(search, found)
+        return Answer(other, choosing.find(other), loosened=True, with_all=with_all)
+    return Answer(search, found, with_all=with_all)
 
 
 def asked(text: str, keys: Keys, now: datetime, **others: object) -> Search:

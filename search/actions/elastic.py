@@ -121,6 +121,17 @@ def rebuild_index(progress: Progress | None = None) -> int:
     Search goes on meanwhile, and both are told of what changes. Raises `Away`, and `RebuildGoesOn` if another is at work.
     """
     index = _begin()
+    try:
+        done = _fill(index, progress)
+        _finish(index)
+    except BaseException:
+        # So that the next one need not wait until it is sure that this one has died.
+        ServerIndex.objects.filter(pk=index.pk).delete()
+        raise
+    return done
+
+
+def _fill(index: ServerIndex, progress: Progress | None) -> int:
     done, last, of = 0, 0, Entry.objects.count()
     while batch := _read(last):
         version, entries = batch
@@ -131,7 +142,6 @@ def rebuild_index(progress: Progress | None = None) -> int:
         _touch(index)
         if progress:
             progress(done, max(of, done))
-    _finish(index)
     return done
 
 

@@ -9,6 +9,7 @@ from django.db import connection
 
 from search.engines import postgresql, sqlite
 from search.engines.base import (
+    ALL_WORDS_WEIGHT,
     HALF_LIFE,
     LEAST_OF_OLD,
     NOTHING,
@@ -84,6 +85,8 @@ def _statement(search: Search) -> Sql:
     dialect = DIALECTS[connection.vendor]
     matched = dialect.matched(search.query)
     rank = f"{matched.score} * entry.weight * {_age(search)}" if search.query.wanted else "0"
+    if matched.has_all:
+        rank += f" + CASE WHEN {matched.has_all} THEN {ALL_WORDS_WEIGHT} ELSE 0 END"
     order = "day DESC, rank DESC, id DESC" if search.newest or not search.query.wanted else "rank DESC, id"
     conditions = [Sql(matched.condition, matched.parameters), *_conditions(search)]
     narrowed = _narrowed(search.chosen, dialect.POSITION)

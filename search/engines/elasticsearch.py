@@ -13,7 +13,7 @@ from elasticsearch.dsl.query import Query as Clause
 
 from search.engines import database
 from search.engines.base import (
-    COLUMN_WEIGHTS,
+    ALL_WORDS_WEIGHT,
     HALF_LIFE,
     LEAST_OF_OLD,
     NOTHING,
@@ -27,17 +27,22 @@ from search.engines.server import Away, asking, client, moment
 from search.models import Pending, ServerIndex, Unsent
 from search.rules.queries import Query, Term
 
-FIELDS = dict(zip(("title", "summary", "author", "body"), COLUMN_WEIGHTS, strict=True))
+# How much the fields count beside one another. Nearer together than in the database: each is measured by itself here, and so
+# short fields count for more already. All words together stay below ALL_WORDS_WEIGHT.
+FIELDS = {"title": 1.0, "summary": 0.7, "author": 0.5, "body": 0.35}
 MOST_LEFT_OUT = 500  # entries that are named in a request; if more have changed, the database answers
 MOST_GROUPS = 10_000  # combinations of labels
 DEEPEST = 10_000  # the server refuses to count further
 # As `database._age`, and the weight.
 RANK = """
-_score * doc['weight'].value * (
-  doc['superseded_on'].value <= params.today ? params.of_superseded :
-  doc['grows_old'].value
-    ? params.least + (1 - params.least) * params.half_life / (params.half_life + Math.max(0, params.today - doc['day'].value))
-    : 1.0)
+double all = _score >= params.all_words ? params.all_words : 0.0;
+double age = 1.0;
+if (doc['superseded_on'].value <= params.today) { age = params.of_superseded; }
+else if (doc['grows_old'].value) {
+  double days = Math.max(0, params.today - doc['day'].value);
+  age = params.least + (1 - params.least) * params.half_life / (params.half_life + days);
+}
+return all + (_score - all) * doc['weight'].value * age;
 """
 
 
@@ -86,7 +91,7 @@ def _request(search: Search, index: str, left_out: list[str]) -> Request:
     conditions = Q(
         "bool",
         must=[_term(term) for term in search.query.wanted],
-        should=_phrases(search.query.phrase, PHRASE_WEIGHT) if search.query.phrase else [],
+        should=_better(search.query),
         must_not=[*(_term(term) for term in search.query.unwanted), Q("terms", source=left_out)],
         filter=_conditions(search),
     )
@@ -98,12 +103,22 @@ def _request(search: Search, index: str, left_out: list[str]) -> Request:
     return request.sort({"_score": "desc"}, {"number": "asc"})
 
 
+def _better(query: Query) -> list[Clause]:
+    """What a hit need not have, and counts for more with."""
+    found = _phrases(query.phrase, PHRASE_WEIGHT) if query.phrase else []
+    if query.first:
+        with_all = Q("bool", filter=[_term(term) for term in query.first])
+        found.append(Q("constant_score", filter=with_all, boost=ALL_WORDS_WEIGHT))
+    return found
+
+
 def _ranked(search: Search, conditions: Clause) -> Clause:
     parameters = {
         "today": search.today.toordinal(),
         "of_superseded": OF_SUPERSEDED,
         "least": LEAST_OF_OLD,
         "half_life": float(HALF_LIFE),
+        "all_words": ALL_WORDS_WEIGHT,
     }
     return Q("script_score", query=conditions, script={"source": RANK, "params": parameters})
 

@@ -2,18 +2,14 @@
 
 from typing import Any
 
-from search.engines.base import COLUMN_WEIGHTS, PHRASE_WEIGHT
+from search.engines.base import PHRASE_WEIGHT
 from search.engines.matching import Matched
 from search.fulltext import CONFIGURATION, PLAIN
 from search.rules.queries import Query, Term
 
 POSITION = "STRPOS"
-# Of D, C, B and A: the other way round, and as parts of the heaviest.
-WEIGHTS = (
-    "'{"
-    + ", ".join(str(round(weight / max(COLUMN_WEIGHTS), 3)) for weight in reversed(COLUMN_WEIGHTS))
-    + "}'"
-)
+# Of D, C, B and A: body, author, summary and title, as parts of the heaviest.
+WEIGHTS = "'{0.25, 0.5, 0.5, 1.0}'"
 # Long texts have more words: the rank is divided by 1 + the logarithm of their length.
 BY_LENGTH = 1
 
@@ -30,6 +26,7 @@ def matched(query: Query) -> Matched:
     phrase = "NULL::tsquery"
     if query.phrase:
         phrase = _words(query.phrase, parameters)
+    first = " && ".join(_term(term, parameters) for term in query.first) or "NULL::tsquery"
     score = f"(ts_rank({WEIGHTS}, entry.fulltext, asked.words, {BY_LENGTH})"
     if query.phrase:
         # ts_rank takes a phrase for words that may stand anywhere.
@@ -39,8 +36,9 @@ def matched(query: Query) -> Matched:
         "asked, search_entry entry",
         "entry.fulltext @@ asked.words",
         f"{score})",
-        before=f"asked AS MATERIALIZED (SELECT {text} AS words, {phrase} AS phrase), ",
+        before=f"asked AS MATERIALIZED (SELECT {text} AS words, {phrase} AS phrase, {first} AS first), ",
         parameters_before=parameters,
+        has_all="entry.fulltext @@ asked.first" if query.first else "",
     )
 
 

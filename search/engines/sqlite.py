@@ -15,12 +15,15 @@ def matched(query: Query) -> Matched:
     if not query.wanted:
         return _all_but(query.unwanted)
     weights = ", ".join(str(weight) for weight in COLUMN_WEIGHTS)
+    with_all = f"entry.id IN (SELECT rowid FROM {FULLTEXT} WHERE {FULLTEXT} MATCH %s)"
     return Matched(
         # Without CROSS the planner may begin with the entries, and look each of them up in the index.
         f"{FULLTEXT} CROSS JOIN search_entry entry ON entry.id = {FULLTEXT}.rowid",
         f"{FULLTEXT} MATCH %s",
         f"-bm25({FULLTEXT}, {weights})",
         [expression(query)],
+        parameters_before=[" AND ".join(_term(term) for term in query.first)] if query.first else [],
+        has_all=with_all if query.first else "",
     )
 
 

@@ -24,6 +24,24 @@ FILE = Path(__file__).with_name("judgements.json")
 # What the judgements call their pages, where we have another name.
 KINDS = {"listing": "page", "event-index": "page", "case-study-index": "page"}
 NOT_FOUND = {"home"}
+# What the field calls the same, as editors would enter it.
+SYNONYMS = (
+    "PCN, primary care network",
+    "CD, clinical director",
+    "ARRS, additional roles reimbursement scheme, additional roles",
+    "DES, directed enhanced service",
+    "LMC, local medical committee",
+    "ICS, integrated care system",
+    "ICB, integrated care board",
+    "MDT, multidisciplinary team, multi-disciplinary team",
+    "GP, general practitioner",
+    "IIF, investment and impact fund",
+    "DPIA, data protection impact assessment",
+    "FCP, first contact practitioner, first contact physiotherapist",
+    "NI, national insurance",
+    "physio, physiotherapist",
+    "chemist, pharmacy",
+)
 INLINE = re.compile(r"</?(?:a|em|strong|s|code)\b[^>]*>")
 TAG = re.compile(r"<[^>]*>")
 
