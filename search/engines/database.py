@@ -94,8 +94,9 @@ def _statement(search: Search) -> Sql:
     text = (
         f"WITH {matched.before} found AS MATERIALIZED (SELECT entry.id, entry.labels, COALESCE(entry.day, 0) AS day, {rank} AS rank "
         f"FROM {matched.tables} WHERE {_all(conditions)}), "
-        f"hits AS MATERIALIZED (SELECT id, ROW_NUMBER() OVER (ORDER BY {order}) AS place FROM found WHERE {narrowed.text} "
-        f"ORDER BY place LIMIT {int(search.most)} OFFSET {int(search.first)}) "
+        # The best few are picked out before they are numbered: numbering them all would sort them all.
+        f"hits AS MATERIALIZED (SELECT id, ROW_NUMBER() OVER (ORDER BY {order}) AS place FROM (SELECT id, day, rank FROM found "
+        f"WHERE {narrowed.text} ORDER BY {order} LIMIT {int(search.most)} OFFSET {int(search.first)}) best) "
         f"SELECT 0, labels, COUNT(*), {empty} FROM found GROUP BY labels UNION ALL "
         f"SELECT 1, '', hits.place, {', '.join(f'entry.{name}' for name in SHOWN)} FROM hits JOIN search_entry entry ON entry.id = hits.id"
     )
@@ -113,7 +114,10 @@ def _conditions(search: Search) -> list[Sql]:
         Sql(f"entry.access IN ({', '.join(['%s'] * len(keys))})", keys),
         Sql("(entry.shown_from IS NULL OR entry.shown_from <= %s)", [now]),
         Sql("(entry.shown_until IS NULL OR entry.shown_until > %s)", [now]),
-        Sql("entry.source NOT IN (SELECT source FROM search_pending)"),
+        # Mostly nothing waits, and then no entry is asked.
+        Sql(
+            "(NOT EXISTS (SELECT 1 FROM search_pending) OR entry.source NOT IN (SELECT source FROM search_pending))"
+        ),
         _editions(search.editions),
         *_typed(search.query, DIALECTS[connection.vendor].POSITION),
         Sql("entry.appeared_at > %s", [connection.ops.adapt_datetimefield_value(search.since)])
