@@ -31,3 +31,5 @@ urlpatterns = [
     re_path(r"^((?:[\w-]+/)+\d{1,4}\.\d{1,4}/(?:[\w-]+/)*)$", serve, name="wagtail_serve_edition"),
     path("", include(wagtail_urls)),
 ]
+
+handler404 = "search.views.missing.page_not_found"

@@ -34,10 +34,17 @@ def find(search: Search) -> Answer:
     """What a reader finds: with all of the words, and if few have them, with any."""
     found = choosing.find(search)
     loose, with_all = any_of(search.query), found.count({})
-    if with_all < FEW and loose is not search.query:
+    if loose is not search.query and _are_too_few(with_all, search):
         other = replace(search, query=loose)
         return Answer(other, choosing.find(other), loosened=True, with_all=with_all)
     return Answer(search, found, with_all=with_all)
+
+
+def _are_too_few(with_all: int, search: Search) -> bool:
+    if search.since:  # only what fits, or nothing
+        return False
+    # By date, what has only some of the words would stand among what has them all.
+    return with_all == 0 if search.newest else with_all < FEW
 
 
 def asked(text: str, keys: Keys, now: datetime, **others: object) -> Search:

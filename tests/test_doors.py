@@ -55,7 +55,7 @@ PACKAGES = {
     "wagtail admin": wagtailadmin_urls.urlpatterns,
     "wagtail documents": wagtaildocs_urls.urlpatterns,
 }
-OURS = ("events", "forum", "handbook", "portal")
+OURS = ("events", "forum", "handbook", "portal", "search")
 
 # fmt: off
 # pattern, or package: an address that it answers, the status of a GET and of an empty POST for each of READERS
@@ -115,6 +115,9 @@ ANSWERS: dict[str, Row] = {
     "forum/<slug:slug>/posts/<int:pk>/hold/": ("/forum/setting-up/posts/1/hold/", (302, 403, 403, 403, 403, 403), (302, 403, 403, 403, 403, 403)),
     "forum/<slug:slug>/posts/<int:pk>/dismiss/": ("/forum/setting-up/posts/1/dismiss/", (405, 405, 405, 405, 405, 405), (302, 403, 403, 403, 403, 403)),
     "forum/<slug:slug>/topics/<int:pk>/arrange/": ("/forum/setting-up/topics/1/arrange/", (302, 403, 403, 403, 403, 403), (302, 403, 403, 403, 403, 403)),
+    "search/": ("/search/?q=x", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "search/suggest": ("/search/suggest?q=x", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "api/search": ("/api/search?q=x", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "forum/": ("/forum/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "forum/attachments/<uuid:key>/<str:name>": ("/forum/attachments/00000000-0000-0000-0000-000000000000/x.pdf", (302, 404, 404, 404, 404, 404), (405, 405, 405, 405, 405, 405)),
     "forum/attachments/<uuid:key>/remove/": ("/forum/attachments/00000000-0000-0000-0000-000000000000/remove/", (405, 405, 405, 405, 405, 405), (302, 404, 404, 404, 404, 404)),

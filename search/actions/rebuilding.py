@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from search.actions.indexing import differing, index, lock
 from search.models import Entry
@@ -46,6 +47,13 @@ def repair(sources: list[str], *, now: datetime) -> None:
         with transaction.atomic():
             lock()
             index(set(some), now=now)
+
+
+def mend(now: datetime | None = None) -> int:
+    """Compares everything and puts right what differs, such as after a restored back-up. Returns how much that was."""
+    wrong = sorted(set(compare(progress=lambda _: None)))
+    repair(wrong, now=now or timezone.now())
+    return len(wrong)
 
 
 def _batches() -> Iterator[set[str]]:

@@ -6,6 +6,7 @@ from search.sources.forum import AttachmentSource, ListSource, PostSource, Topic
 from search.sources.handbook import SectionSource
 from search.sources.pages import PageSource, RecordingSource
 from search.sources.people import NetworkSource, PersonSource
+from search.sources.terms import TermsSource
 
 _ALL: tuple[Source, ...] = (
     SectionSource(),
@@ -19,6 +20,7 @@ _ALL: tuple[Source, ...] = (
     AttachmentSource(),
     NetworkSource(),
     PersonSource(),
+    TermsSource(),
 )
 SOURCES: dict[str, Source] = {source.name: source for source in _ALL}
 # What each kind of entry is called, in the order in which readers choose among them.

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from search.engines import Editions, Search
 from search.models import Pending
 from search.rules.queries import any_of, parse, synonyms_of
+from search.searching import find
 from tests.factories import NOW
 from tests.search.engines import TODAY, Engine, count, make_entry, sources
 
@@ -462,3 +464,46 @@ def test_nothing_that_can_be_typed_fails(engine: Engine, text: str, typing: bool
     found = engine.ask(text, typing=typing, synonyms=SYNONYMS)
 
     assert (found.hits, found.groups) == ([], [])
+
+
+def test_what_has_all_the_words_comes_first_when_a_part_is_enough(engine: Engine) -> None:
+    engine.store(
+        make_entry("one", "Quorum quorum quorum", weight=3),
+        make_entry(
+            "both", "Something", "In a long text with many words a quorum was there, by video.", weight=0.5
+        ),
+        make_entry("other", "Video", on=TODAY),
+        *(make_entry(f"none:{number}", "Nothing") for number in range(5)),
+    )
+    query = any_of(parse("quorum video"))
+
+    found = engine.find(Search(query, frozenset({"public"}), NOW, TODAY, Editions()))
+
+    assert sources(found)[0] == "both"
+    assert sorted(sources(found)) == ["both", "one", "other"]
+
+
+FEW_AND_MANY = [(1, {}, 6, 1), (4, {}, 9, 4), (5, {}, 5, 5), (0, {}, 5, 0), (1, {"newest": True}, 1, 1)]
+
+
+@pytest.mark.parametrize("complete, others, shown, with_all", FEW_AND_MANY)
+def test_when_few_have_all_the_words_what_has_some_follows(
+    engine: Engine, complete: int, others: dict[str, Any], shown: int, with_all: int
+) -> None:
+    engine.store(
+        *(make_entry(f"both:{number}", "Quorum by video") for number in range(complete)),
+        *(make_entry(f"one:{number}", "Quorum quorum") for number in range(5)),
+    )
+
+    answer = find(Search(parse("quorum video"), frozenset({"public"}), NOW, TODAY, Editions(), **others))
+
+    assert (answer.found.count({}), answer.with_all) == (shown, with_all)
+    assert {hit.source.split(":")[0] for hit in answer.found.hits[:with_all]} <= {"both"}
+
+
+def test_of_what_is_new_only_what_has_all_the_words_counts(engine: Engine) -> None:
+    engine.store(make_entry("one", "Quorum", appeared_at=NOW + SECOND))
+
+    answer = find(Search(parse("quorum video"), frozenset({"public"}), NOW, TODAY, Editions(), since=NOW))
+
+    assert answer.found.hits == []

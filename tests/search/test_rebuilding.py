@@ -2,6 +2,7 @@
 
 import threading
 from io import StringIO
+from typing import Self
 
 import pytest
 from django.core.management import call_command
@@ -10,7 +11,7 @@ from django.db import connection, connections
 from portal.pages.models import ArticlePage
 from search import watching
 from search.actions.indexing import catch_up
-from search.actions.rebuilding import compare, rebuild
+from search.actions.rebuilding import compare, mend, rebuild
 from search.keys import VISITOR
 from search.models import Entry, Word
 from search.searching import asked, find
@@ -99,6 +100,12 @@ def test_damage_is_told_and_can_be_repaired(articles: list[ArticlePage], damage:
     assert found("narwhal") == 5
 
 
+def test_the_daily_job_puts_right_what_differs(articles: list[ArticlePage]) -> None:
+    Entry.objects.filter(title="Narwhal 1").delete()
+
+    assert (mend(NOW), found("narwhal"), mend(NOW)) == (1, 5, 0)
+
+
 class Writer:
     """Somebody who changes titles all the time, in a thread and with a connection of their own."""
 
@@ -109,7 +116,7 @@ class Writer:
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._write)
 
-    def __enter__(self) -> "Writer":
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 

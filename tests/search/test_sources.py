@@ -19,6 +19,7 @@ FOUND_AS = {
     "forum_conversation.Topic": "topic",
     "forum_conversation.Post": "post",
     "members.Network": "network",
+    "members.TermsVersion": "terms",
     "members.Appointment": "person",
     "wagtaildocs.Document": "document",
 }
@@ -28,7 +29,6 @@ REASONS = {
     "handbook.EditionPdf": "It has the words of the sections.",
     "handbook.Asset": "It is part of a section.",
     "members.User": "People are found by their appointments, if they have agreed to that.",
-    "members.TermsVersion": "People are led to the terms that they have to accept, and the list of them is in the footer.",
     "events.EventSession": "It stands in its event.",
     "events.EventSpeaker": "Stands in events.",
     "events.Certificate": "It belongs to one person.",
@@ -93,7 +93,7 @@ SHOWN_BELOW = {
     "handbook-assets/": "Pictures and files in a section, which is found.",
     "media/": "Pictures in what is found.",
     "sitemap-": "For search engines.",
-    "terms/": "Readers are led to the terms that they have to accept.",
+    "terms/": "terms",
     **dict.fromkeys(
         (
             "booking/asking/",

@@ -13,7 +13,7 @@ from portal.demo.load_forum import load_forum
 from portal.demo.load_handbook import load_handbook
 from portal.demo.load_pages import load_pages
 from search.actions.extracting import extract_missing
-from search.actions.indexing import catch_up
+from search.actions.rebuilding import mend
 from search.actions.words import count_words
 
 
@@ -35,8 +35,8 @@ class Command(BaseCommand):
             load_forum(people=people, now=now)
             bar.update()
         # So that the first reader finds everything, whether or not background work has begun.
-        catch_up()
-        extract_missing()
+        mend(now)
+        extract_missing(now)
         count_words()
         for account in ACCOUNTS:
             self.stdout.write(f"{account.role:18} {account.email:28} {PASSWORD}")
