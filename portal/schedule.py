@@ -49,6 +49,7 @@ JOBS = (
         "None, 'attendance-reports'",
     ),
     Job("index what changed", "search.actions.indexing.catch_up", 1),
+    Job("tell Elasticsearch what changed", "search.actions.elastic.catch_up", 1),
     Job("compare search with the database", "search.actions.rebuilding.mend", DAY),
     Job("read files for search", "search.actions.extracting.extract_missing", 2),
     Job("count the words of search", "search.actions.words.count_words", DAY),

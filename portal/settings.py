@@ -299,6 +299,14 @@ STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="https://api.stripe.com")
 # Where those pages are: browsers may be led there by a form, and to no other site.
 STRIPE_CHECKOUT_ORIGIN = env.str("STRIPE_CHECKOUT_ORIGIN", default="https://checkout.stripe.com")
 
+# --- Search ---------------------------------------------------------------------------------------------------------
+
+# Where Elasticsearch is. Without it the database finds.
+ELASTICSEARCH_URL = env.str("ELASTICSEARCH_URL", default="")
+ELASTICSEARCH_API_KEY = env.str("ELASTICSEARCH_API_KEY", default="")
+# Names there begin so. Two portals on one server need two.
+ELASTICSEARCH_INDEX = env.str("ELASTICSEARCH_INDEX", default="portal-search")
+
 # --- Forum ----------------------------------------------------------------------------------------------------------
 
 MIGRATION_MODULES = {"forum_permission": "machina.apps.forum_permission.migrations"}

@@ -7,32 +7,44 @@ from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 
-from search.engines import Editions, Found, Search, database
+from search.engines import Editions, Found, Search, choosing
 from search.keys import Keys
 from search.models import Synonym
 from search.rules.queries import Query, Synonyms, any_of, parse, synonyms_of
 
 SYNONYMS_KEY = "search.synonyms"
 SECONDS = 60
+FEW = 5  # if fewer have all the words, what has some of them follows
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What was found, and for which query. `loosened`: nothing had all the words, so any of them was enough."""
+    """What was found, and for which query.
+
+    `loosened`: only few have all the words, `with_all`, so any of them is enough; those few come first.
+    """
 
     search: Search
     found: Found
     loosened: bool = False
+    with_all: int = 0
 
 
 def find(search: Search) -> Answer:
-    """What a reader finds: with all of the words, or, if nothing has them, with any."""
-    found = database.find(search)
-    loose = any_of(search.query)
-    if not found.groups and loose is not search.query:
+    """What a reader finds: with all of the words, and if few have them, with any."""
+    found = choosing.find(search)
+    loose, with_all = any_of(search.query), found.count({})
+    if loose is not search.query and _are_too_few(with_all, search):
         other = replace(search, query=loose)
-        return Answer(other, database.find(other), loosened=True)
-    return Answer(search, found)
+        return Answer(other, choosing.find(other), loosened=True, with_all=with_all)
+    return Answer(search, found, with_all=with_all)
+
+
+def _are_too_few(with_all: int, search: Search) -> bool:
+    if search.since:  # only what fits, or nothing
+        return False
+    # By date, what has only some of the words would stand among what has them all.
+    return with_all == 0 if search.newest else with_all < FEW
 
 
 def asked(text: str, keys: Keys, now: datetime, **others: object) -> Search:

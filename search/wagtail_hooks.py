@@ -1,4 +1,4 @@
-"""What editors find in the admin about the search: a report, words that mean the same, and what comes first."""
+"""What editors find in the admin about the search: a report, words that mean the same, what comes first, and trouble."""
 
 from django.http import HttpRequest
 from django.urls import URLPattern, reverse
@@ -6,7 +6,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.snippets.models import register_snippet
 
-from search.admin import promotions, searches
+from search.admin import promotions, searches, server
 from search.admin.synonyms import SynonymViewSet
 
 register_snippet(SynonymViewSet)
@@ -36,3 +36,6 @@ def searches_menu_item() -> MenuItem:
 @hooks.register("construct_reports_menu")
 def leave_the_empty_report_out(request: HttpRequest, items: list[MenuItem]) -> None:
     items[:] = [item for item in items if item.name != EMPTY_REPORT]
+
+
+hooks.register("construct_homepage_panels", server.tell_of_the_server)

@@ -14,6 +14,7 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STAFF_SECOND_FACTOR = True
 INVOICES_TO = "invoices@association.example"
 STRIPE_SECRET_KEY = STRIPE_WEBHOOK_SECRET = ""
+ELASTICSEARCH_URL = ELASTICSEARCH_API_KEY = ""
 PAGE_CACHE_SECONDS = 0
 Q_CLUSTER = {**Q_CLUSTER, "sync": True}  # noqa: F405  from portal.settings
 _FILES = Path(tempfile.mkdtemp(prefix="portal-tests-"))

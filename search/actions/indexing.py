@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django_q.tasks import async_task
 
+from search.actions.unsent import note
 from search.models import Entry, Pending
 from search.sources import SOURCES
 
@@ -48,7 +49,8 @@ def index(sources: Collection[str], *, now: datetime) -> None:
     """Makes the entries of some sources agree with what they are made of. Whoever calls holds the lock, in a transaction."""
     fresh = {entry.source: entry for entry in _made(sources)}
     stored = {entry.source: entry for entry in Entry.objects.filter(source__in=sources)}
-    Entry.objects.filter(source__in=stored.keys() - fresh.keys()).delete()
+    went = stored.keys() - fresh.keys()
+    Entry.objects.filter(source__in=went).delete()
     new, changed = [], []
     for source, entry in fresh.items():
         entry.indexed_at = now
@@ -61,6 +63,7 @@ def index(sources: Collection[str], *, now: datetime) -> None:
             changed.append(entry)
     Entry.objects.bulk_create(new, batch_size=BATCH)
     Entry.objects.bulk_update(changed, WRITTEN, batch_size=50)
+    note([*went, *(entry.source for entry in (*new, *changed))])
 
 
 def differing(sources: Collection[str]) -> list[str]:

@@ -8,9 +8,13 @@ from search.keys import Keys
 from search.rules.queries import Query
 
 # In what is found, one of so many days counts half of what has no age; in the end a fifth is left.
-HALF_LIFE = 365
+HALF_LIFE = 730
 LEAST_OF_OLD = 0.3
 OF_SUPERSEDED = 0.5
+# How much all words side by side count beside the words by themselves.
+PHRASE_WEIGHT = 1.0
+# What has all the words comes before what has only some: more than anything else can count.
+ALL_WORDS_WEIGHT = 1_000.0
 COLUMN_WEIGHTS = (10.0, 4.0, 2.0, 1.0)  # title, summary, author, body
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from search.engines import postgresql, sqlite
 from search.engines.base import (
+    ALL_WORDS_WEIGHT,
     HALF_LIFE,
     LEAST_OF_OLD,
     NOTHING,
@@ -44,10 +45,24 @@ def find(search: Search) -> Found:
     with connection.cursor() as cursor:
         cursor.execute(statement.text, statement.parameters)
         rows = cursor.fetchall()
-    groups = [(_labels(row[1]), int(row[2])) for row in rows if row[0] == 0]
+    groups = [(labels_of(row[1]), int(row[2])) for row in rows if row[0] == 0]
     hits = [row for row in rows if row[0] == 1]
     order = sorted(hits, key=lambda row: row[2])
     return Found([_hit(row[3:]) for row in order], groups)
+
+
+def read(search: Search, sources: list[str]) -> list[Hit]:
+    """What another engine found, as it is in the table, in the same order: without what does not meet the conditions there."""
+    if not sources:
+        return []
+    conditions = [Sql(f"entry.source IN ({', '.join(['%s'] * len(sources))})", sources), *_conditions(search)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {', '.join(f'entry.{name}' for name in SHOWN)} FROM search_entry entry WHERE {_all(conditions)}",
+            [value for condition in conditions for value in condition.parameters],
+        )
+        found = {row[0]: _hit(row) for row in cursor.fetchall()}
+    return [found[source] for source in sources if source in found]
 
 
 def titles(words: tuple[str, ...], search: Search) -> list[tuple[str, str, str]]:
@@ -71,6 +86,8 @@ def _statement(search: Search) -> Sql:
     dialect = DIALECTS[connection.vendor]
     matched = dialect.matched(search.query)
     rank = f"{matched.score} * entry.weight * {_age(search)}" if search.query.wanted else "0"
+    if matched.has_all:
+        rank += f" + CASE WHEN {matched.has_all} THEN {ALL_WORDS_WEIGHT} ELSE 0 END"
     order = "day DESC, rank DESC, id DESC" if search.newest or not search.query.wanted else "rank DESC, id"
     conditions = [Sql(matched.condition, matched.parameters), *_conditions(search)]
     narrowed = _narrowed(search.chosen, dialect.POSITION)
@@ -78,8 +95,9 @@ def _statement(search: Search) -> Sql:
     text = (
         f"WITH {matched.before} found AS MATERIALIZED (SELECT entry.id, entry.labels, COALESCE(entry.day, 0) AS day, {rank} AS rank "
         f"FROM {matched.tables} WHERE {_all(conditions)}), "
-        f"hits AS MATERIALIZED (SELECT id, ROW_NUMBER() OVER (ORDER BY {order}) AS place FROM found WHERE {narrowed.text} "
-        f"ORDER BY place LIMIT {int(search.most)} OFFSET {int(search.first)}) "
+        # The best few are picked out before they are numbered: numbering them all would sort them all.
+        f"hits AS MATERIALIZED (SELECT id, ROW_NUMBER() OVER (ORDER BY {order}) AS place FROM (SELECT id, day, rank FROM found "
+        f"WHERE {narrowed.text} ORDER BY {order} LIMIT {int(search.most)} OFFSET {int(search.first)}) best) "
         f"SELECT 0, labels, COUNT(*), {empty} FROM found GROUP BY labels UNION ALL "
         f"SELECT 1, '', hits.place, {', '.join(f'entry.{name}' for name in SHOWN)} FROM hits JOIN search_entry entry ON entry.id = hits.id"
     )
@@ -97,9 +115,12 @@ def _conditions(search: Search) -> list[Sql]:
         Sql(f"entry.access IN ({', '.join(['%s'] * len(keys))})", keys),
         Sql("(entry.shown_from IS NULL OR entry.shown_from <= %s)", [now]),
         Sql("(entry.shown_until IS NULL OR entry.shown_until > %s)", [now]),
-        Sql("entry.source NOT IN (SELECT source FROM search_pending)"),
+        # Mostly nothing waits, and then no entry is asked.
+        Sql(
+            "(NOT EXISTS (SELECT 1 FROM search_pending) OR entry.source NOT IN (SELECT source FROM search_pending))"
+        ),
         _editions(search.editions),
-        *_typed(search.query),
+        *_typed(search.query, DIALECTS[connection.vendor].POSITION),
         *_new(search.since, search.until),
     ]
 
@@ -145,32 +166,20 @@ def _editions(editions: Editions) -> Sql:
     )
 
 
-def _typed(query: Query) -> list[Sql]:
-    """What was typed besides words: `kind:`, `in:`, `from:`, `after:` and `before:`."""
+def _typed(query: Query, position: str) -> list[Sql]:
+    """What was typed besides words: `kind:`, `in:`, `from:`, `after:` and `before:`. `position` finds a text in another."""
     found = []
     if query.kinds:
-        kinds = [
-            kind for kind, words in KINDS.items() if any(is_kind(asked, kind, words) for asked in query.kinds)
-        ]
+        kinds = kinds_of(query)
         found.append(
             Sql(f"entry.kind IN ({', '.join(['%s'] * len(kinds))})", kinds) if kinds else Sql("1 = 0")
         )
     if query.places:
-        parts = [
-            Sql(
-                "(entry.labels LIKE %s OR LOWER(entry.trail) LIKE %s)",
-                [f"%|in:{_like(place)}|%", f"%{_like(place)}%"],
-            )
-            for place in query.places
-        ]
-        found.append(
-            Sql(
-                f"({' OR '.join(part.text for part in parts)})",
-                [value for part in parts for value in part.parameters],
-            )
-        )
+        here = f"{position}(entry.labels, %s) > 0 OR {position}(LOWER(entry.trail), %s) > 0"
+        parameters = [value for place in query.places for value in (f"|in:{place}|", place)]
+        found.append(Sql(f"({' OR '.join([here] * len(query.places))})", parameters))
     found += [
-        Sql("LOWER(entry.author) LIKE %s", [f"%{_like(word)}%"]) for name in query.authors for word in name
+        Sql(f"{position}(LOWER(entry.author), %s) > 0", [word]) for name in query.authors for word in name
     ]
     if query.after:
         found.append(Sql("entry.day >= %s", [query.after.toordinal()]))
@@ -179,17 +188,19 @@ def _typed(query: Query) -> list[Sql]:
     return found
 
 
+def kinds_of(query: Query) -> list[str]:
+    """The kinds that were typed with `kind:`."""
+    return [
+        kind for kind, words in KINDS.items() if any(is_kind(asked, kind, words) for asked in query.kinds)
+    ]
+
+
 def is_kind(asked: str, kind: str, words: str) -> bool:
     """Whether what follows `kind:` means this kind: “case-study”, “cases”, “tips”."""
     stem = asked.removesuffix("s")
     return bool(stem) and (
         kind.startswith(stem) or any(word.startswith(stem) for word in words.lower().split())
     )
-
-
-def _like(text: str) -> str:
-    # No sign of LIKE means anything here: what they would match is not in a name either.
-    return text.replace("%", " ").replace("_", " ").replace("\\", " ")
 
 
 def _narrowed(chosen: Mapping[str, tuple[str, ...]], position: str) -> Sql:
@@ -211,7 +222,8 @@ def _age(search: Search) -> str:
     return f"(CASE {superseded} WHEN entry.grows_old AND entry.day IS NOT NULL THEN {old} ELSE 1.0 END)"
 
 
-def _labels(text: str) -> frozenset[str]:
+def labels_of(text: str) -> frozenset[str]:
+    """The labels that a row of the table has."""
     return frozenset(filter(None, text.split("|")))
 
 

@@ -2,42 +2,43 @@
 
 from typing import Any
 
-from search.engines.base import COLUMN_WEIGHTS
+from search.engines.base import PHRASE_WEIGHT
 from search.engines.matching import Matched
 from search.fulltext import CONFIGURATION, PLAIN
 from search.rules.queries import Query, Term
 
 POSITION = "STRPOS"
-# Of D, C, B and A: the other way round, and as parts of the heaviest.
-WEIGHTS = (
-    "'{"
-    + ", ".join(str(round(weight / max(COLUMN_WEIGHTS), 3)) for weight in reversed(COLUMN_WEIGHTS))
-    + "}'"
-)
+# Of D, C, B and A: body, author, summary and title, as parts of the heaviest.
+WEIGHTS = "'{0.25, 0.5, 0.5, 1.0}'"
 # Long texts have more words: the rank is divided by 1 + the logarithm of their length.
 BY_LENGTH = 1
 
 
 def matched(query: Query) -> Matched:
     """The tables to search, what a row has to match, and how well it does."""
-    if not query.wanted:
-        return Matched("search_entry entry", "1 = 1", "0")
     parameters: list[Any] = []
+    if not query.wanted:
+        unwanted = [f"NOT entry.fulltext @@ {_term(term, parameters)}" for term in query.unwanted]
+        return Matched("search_entry entry", " AND ".join(unwanted) or "1 = 1", "0", parameters)
     text = " && ".join(_term(term, parameters) for term in query.wanted)
     if query.unwanted:
         text = f"{text} && {' && '.join(f'!! {_term(term, parameters)}' for term in query.unwanted)}"
     phrase = "NULL::tsquery"
     if query.phrase:
         phrase = _words(query.phrase, parameters)
+    first = " && ".join(_term(term, parameters) for term in query.first) or "NULL::tsquery"
     score = f"(ts_rank({WEIGHTS}, entry.fulltext, asked.words, {BY_LENGTH})"
     if query.phrase:
-        score += f" + ts_rank({WEIGHTS}, entry.fulltext, asked.phrase, {BY_LENGTH})"
+        # ts_rank takes a phrase for words that may stand anywhere.
+        together = f"{PHRASE_WEIGHT} * ts_rank({WEIGHTS}, entry.fulltext, asked.phrase, {BY_LENGTH})"
+        score += f" + CASE WHEN entry.fulltext @@ asked.phrase THEN {together} ELSE 0 END"
     return Matched(
         "asked, search_entry entry",
         "entry.fulltext @@ asked.words",
         f"{score})",
-        before=f"asked AS MATERIALIZED (SELECT {text} AS words, {phrase} AS phrase), ",
+        before=f"asked AS MATERIALIZED (SELECT {text} AS words, {phrase} AS phrase, {first} AS first), ",
         parameters_before=parameters,
+        has_all="entry.fulltext @@ asked.first" if query.first else "",
     )
 
 

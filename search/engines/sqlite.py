@@ -1,5 +1,7 @@
 """Queries as SQLite's FTS5 reads them."""
 
+from collections.abc import Sequence
+
 from search.engines.base import COLUMN_WEIGHTS
 from search.engines.matching import Matched
 from search.fulltext import FULLTEXT, TITLES
@@ -11,14 +13,29 @@ POSITION = "INSTR"
 def matched(query: Query) -> Matched:
     """The tables to search, what a row has to match, and how well it does."""
     if not query.wanted:
-        return Matched("search_entry entry", "1 = 1", "0")
+        return _all_but(query.unwanted)
     weights = ", ".join(str(weight) for weight in COLUMN_WEIGHTS)
+    with_all = f"entry.id IN (SELECT rowid FROM {FULLTEXT} WHERE {FULLTEXT} MATCH %s)"
     return Matched(
         # Without CROSS the planner may begin with the entries, and look each of them up in the index.
         f"{FULLTEXT} CROSS JOIN search_entry entry ON entry.id = {FULLTEXT}.rowid",
         f"{FULLTEXT} MATCH %s",
         f"-bm25({FULLTEXT}, {weights})",
         [expression(query)],
+        parameters_before=[" AND ".join(_term(term) for term in query.first)] if query.first else [],
+        has_all=with_all if query.first else "",
+    )
+
+
+def _all_but(unwanted: Sequence[Term]) -> Matched:
+    if not unwanted:
+        return Matched("search_entry entry", "1 = 1", "0")
+    with_them = f"SELECT rowid FROM {FULLTEXT} WHERE {FULLTEXT} MATCH %s"
+    return Matched(
+        "search_entry entry",
+        f"entry.id NOT IN ({with_them})",
+        "0",
+        [" OR ".join(_term(term) for term in unwanted)],
     )
 
 

@@ -109,7 +109,10 @@ class Term:
 
 @dataclass(frozen=True)
 class Query:
-    """A query. All of `wanted` have to be there, and none of `unwanted`; `phrase` are its plain words, side by side."""
+    """A query. All of `wanted` have to be there, and none of `unwanted`; `phrase` are its plain words, side by side.
+
+    What has all of `first` comes before what has not.
+    """
 
     wanted: tuple[Term, ...] = ()
     unwanted: tuple[Term, ...] = ()
@@ -119,6 +122,7 @@ class Query:
     authors: tuple[tuple[str, ...], ...] = ()
     after: date | None = None
     before: date | None = None
+    first: tuple[Term, ...] = ()
     ignored: tuple[str, ...] = field(default=(), compare=False)
 
     @property
@@ -162,11 +166,11 @@ def synonyms_of(groups: Iterable[Iterable[str]]) -> Synonyms:
 
 
 def any_of(query: Query) -> Query:
-    """The query of which any word is enough: for when nothing has them all."""
+    """The query of which any word is enough, and what has them all comes first: for when few have."""
     if len(query.wanted) < 2:
         return query
     ways = dict.fromkeys(way for term in query.wanted for way in term.alternatives)
-    return replace(query, wanted=(Term(tuple(ways)),), phrase=())
+    return replace(query, wanted=(Term(tuple(ways)),), phrase=(), first=query.wanted)
 
 
 def _clean(text: str) -> str:

@@ -81,7 +81,7 @@ class TopicSource:
                 access=one.key,
                 url=reverse("topic", args=[one.slug, topic.pk]),
                 title=topic.subject,
-                body=text_of_html(str(first.content)),
+                body=text_of_html(first.content.rendered),
                 author=author_of(first),
                 trail=FORUM + TRAIL + one.name,
                 labels=Labels("topic", place=one.slug),
@@ -136,7 +136,7 @@ class PostSource:
                 # Its topic is found by its title. Twenty answers with the same title would hide everything else.
                 title=f"Answer by {author}",
                 summary=post.topic.subject,
-                body=text_of_html(str(post.content)),
+                body=text_of_html(post.content.rendered),
                 author=author,
                 trail=TRAIL.join([FORUM, one.name, post.topic.subject]),
                 labels=Labels("post", place=one.slug),

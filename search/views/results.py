@@ -92,6 +92,7 @@ def _found(asked: Asked) -> dict[str, object]:
         "count": count,
         "everything": everything,
         "loosened": answer.loosened,
+        "with_all": answer.with_all,
         "listed": listed,
         "deepest": HITS_A_PAGE * MOST_PAGES if count > HITS_A_PAGE * MOST_PAGES else 0,
         "hits": [Shown.of(hit, query, search.today) for hit in answer.found.hits],

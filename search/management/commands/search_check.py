@@ -4,7 +4,8 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.utils import timezone
 from tqdm import tqdm
@@ -33,6 +34,7 @@ class Command(BaseCommand):
             wrong = sorted(set(rebuilding.compare(progress=bar.update)))
         if wrong and repair:
             rebuilding.repair(wrong, now=timezone.now())
+        wrong = [*wrong, *_on_server(repaired=repair)]
         for line in [*faults, *(f"entry differs: {source}" for source in wrong[:MOST_LISTED])]:
             self.stdout.write(line)
         if len(wrong) > MOST_LISTED:
@@ -41,6 +43,22 @@ class Command(BaseCommand):
         self.stdout.write(_verdict(found, repaired=repair))
         if found and not repair:
             sys.exit(1)
+
+
+def _on_server(*, repaired: bool) -> list[str]:
+    """What Elasticsearch has otherwise than the table, if there is one."""
+    if not settings.ELASTICSEARCH_URL:
+        return []
+    from search.actions.elastic import compare_index, repair
+    from search.engines.server import Away
+
+    try:
+        differing = compare_index()
+        if repaired:
+            repair(differing)
+    except Away as away:
+        raise CommandError(f"Elasticsearch cannot be compared: {away} The database answers.") from away
+    return [f"{source} (Elasticsearch)" for source in differing]
 
 
 def _verdict(found: int, *, repaired: bool) -> str:

@@ -3,7 +3,8 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.utils import timezone
 from tqdm import tqdm
@@ -38,6 +39,23 @@ class Command(BaseCommand):
         catch_up()
         extract_missing()
         words = count_words()
+        self._tell_server()
         self.stdout.write(
             f"The index has {Entry.objects.count():,} entries, and {words:,} words that anybody may know."
         )
+
+    def _tell_server(self) -> None:
+        """Makes the index of Elasticsearch anew, if there is one."""
+        if not settings.ELASTICSEARCH_URL:
+            return
+        from search.actions.elastic import RebuildGoesOn, rebuild_index
+        from search.engines.server import Away
+
+        with tqdm(total=Entry.objects.count(), desc="Filling Elasticsearch", disable=None) as bar:
+            try:
+                done = rebuild_index(lambda done, _: bar.update(done - bar.n))
+            except (Away, RebuildGoesOn) as reason:
+                raise CommandError(
+                    f"Elasticsearch has no new index: {reason} The database answers."
+                ) from reason
+        self.stdout.write(f"Elasticsearch has {done:,} entries.")

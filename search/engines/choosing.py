@@ -1,0 +1,20 @@
+"""Which engine answers: Elasticsearch where there is one that can be asked, and the database otherwise."""
+
+from django.conf import settings
+
+from search.engines import database
+from search.engines.base import Found, Search
+
+
+def find(search: Search) -> Found:
+    """What a reader finds."""
+    if settings.ELASTICSEARCH_URL:
+        # Where there is no server, its library is not loaded.
+        from search.engines import elasticsearch
+        from search.engines.server import Away
+
+        try:
+            return elasticsearch.find(search)
+        except Away:  # staff are told in the admin
+            pass
+    return database.find(search)
