@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from events.models import EventPage, Order, OrderState, Place, PlaceState, Price, Seller, Waiting, Whom
 from portal.members.models import Mail
-from tests.events.factories import DAY, MINUTE, make_event, make_pool, make_ticket
+from tests.events.factories import DAY, MINUTE, make_event, make_pool, make_ticket, told
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -62,7 +62,7 @@ def test_whoever_has_no_account_books_with_a_confirmed_address(visitor: Client, 
     assert Place.objects.get().state == PlaceState.HELD
     done = visitor.post("/booking/check/", {"accepts": "on"}, follow=True).content.decode()
 
-    order = Order.objects.get()
+    order = told(Order.objects.get())
     assert "Your places are booked" in done
     assert order.reference in done
     assert (order.state, Place.objects.get().state) == (OrderState.PLACED, PlaceState.CONFIRMED)
@@ -100,14 +100,14 @@ def test_whoever_is_signed_in_with_the_address_needs_no_code(visitor: Client, ev
 
 def test_what_costs_something_is_ordered_by_invoice(visitor: Client, event: EventPage) -> None:
     ticket = make_ticket(make_pool(2, event), pence=12000, vat_percent=20)
-    order = booked(visitor, event, ticket)
+    order = told(booked(visitor, event, ticket))
 
     page = visitor.get(f"/booking/orders/{order.key}/").content.decode()
     assert "£120</strong>, with £20 VAT, by bank transfer" in page
     assert "To be paid: £120" in Mail.objects.get(template="event_order").text
-    told = Mail.objects.get(template="event_to_invoice")
-    assert told.to == "invoices@association.example"
-    assert all(words in told.text for words in (order.reference, "High Street Surgery", "£120, with £20 VAT"))
+    sent = Mail.objects.get(template="event_to_invoice")
+    assert sent.to == "invoices@association.example"
+    assert all(words in sent.text for words in (order.reference, "High Street Surgery", "£120, with £20 VAT"))
 
 
 def test_nothing_that_costs_something_is_sold_until_it_is_known_who_sells(

@@ -17,7 +17,7 @@ from events.models import Order, OrderState, Place, Pool, Ticket, Waiting, Waiti
 from events.stock import offer_to
 from portal.members.actions import RefusedError
 from portal.members.models import AuditEntry, Mail, User
-from tests.events.factories import DAY, make_basket, make_event, make_pool, make_ticket, states
+from tests.events.factories import DAY, make_basket, make_event, make_pool, make_ticket, states, told
 from tests.factories import NOW, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -209,6 +209,7 @@ def test_an_organiser_adds_somebody_to_a_free_place_and_never_beyond_the_pool(or
     order = add_attendee(ticket=ticket, name="Ada", email="ada@example.org", **values)
 
     assert (order.state, order.method, states(ticket.pool)) == ("placed", "free", {"confirmed": 1})
+    told(order)
     assert mails("event_ticket") == ["ada@example.org"]
     assert AuditEntry.objects.get(action="place.added").reason == "Speaks"
     with pytest.raises(RefusedError, match="No place is left"):
