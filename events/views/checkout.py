@@ -169,7 +169,9 @@ def check(request: HttpRequest, order: Order) -> HttpResponse:
     terms = terms_of(found.events) if wanted.has_terms else []
     data = request.POST if request.method == "POST" else None
     costs = found.pence > 0
-    form = PlaceForm(data, costs=costs, ways=ways_to_pay() if costs else [], terms=terms)
+    form = PlaceForm(
+        data, costs=costs, ways=ways_to_pay() if costs else [], terms=terms, has_places=bool(found.events)
+    )
     if form.is_valid():
         try:
             if terms:
