@@ -10,6 +10,7 @@ from django.utils import timezone
 from events.models import EventPage, Order, OrderState, Place, PlaceState, Price, Seller, Waiting, Whom
 from portal.members.models import Mail
 from tests.events.factories import DAY, MINUTE, make_event, make_pool, make_ticket, told
+from tests.events.test_products import make_toolkit
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +69,27 @@ def test_whoever_has_no_account_books_with_a_confirmed_address(visitor: Client, 
     assert (order.state, Place.objects.get().state) == (OrderState.PLACED, PlaceState.CONFIRMED)
     sent = Mail.objects.exclude(template="event_code").order_by("pk").values_list("template", "to")
     assert list(sent) == [("event_order", "ada@one.example"), ("event_ticket", "grace@two.example")]
+
+
+def test_the_event_says_which_of_its_tickets_are_out_of_stock(visitor: Client, event: EventPage) -> None:
+    make_ticket(make_pool(0, event), name="In the hall")
+    make_ticket(make_pool(2, event), name="From home")
+
+    page = visitor.get(event.url).content.decode()
+
+    hall, home = page.index("In the hall"), page.index("From home")
+    assert "Out of stock, with a waiting list" in page[hall:home]
+    assert "Out of stock" not in page[home:]
+
+
+def test_a_product_is_ordered_in_two_steps_and_a_place_in_three(visitor: Client, event: EventPage) -> None:
+    make_toolkit()
+    visitor.post("/booking/products/joint-posts/")
+    alone = visitor.get("/booking/who-orders/").content.decode()
+    take(visitor, make_ticket(make_pool(2, event)))
+    with_place = visitor.get("/booking/who-orders/").content.decode()
+
+    assert ("Step 1 of 2" in alone, "Step 2 of 3" in with_place) == (True, True)
 
 
 def test_a_second_press_and_the_way_back_lead_to_the_same_order(visitor: Client, event: EventPage) -> None:
