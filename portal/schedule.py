@@ -58,6 +58,7 @@ JOBS = (
     Job("look at mail that came", "forum.actions.sorting.sort_waiting", 1),
     Job("post mail that waited for terms", "forum.actions.sorting.release_waiting", 2),
     Job("end holds and offer places", "events.actions.waiting.sweep", 1),
+    Job("tell of orders", "events.actions.announcing.tell_waiting", 1),
     Job("ask the card provider about payments", "events.actions.paying.ask_provider", 1),
     Job("ask the card provider about refunds", "events.actions.refunds.ask_provider", 5),
     Job("give back places of events that were called off", "events.actions.calling_off.finish", 5),
