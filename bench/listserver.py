@@ -175,8 +175,11 @@ def worker() -> int:
     import django
 
     django.setup()
+    from django.urls import reverse
+
     from forum.actions.sending import send_waiting
 
+    reverse("account_login")  # loads every address, which a worker does once in its life
     print("ready", flush=True)
     sys.stdin.readline()
     send_waiting()

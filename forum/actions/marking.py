@@ -6,6 +6,7 @@ What is done for each mail decides how fast a post goes out. By Django's cursors
 from functools import partial
 from select import select
 from typing import Any
+from weakref import WeakSet
 
 from django.db import connection
 from psycopg.errors import error_from_result
@@ -13,15 +14,17 @@ from psycopg.pq import ExecStatus
 
 from forum.models import Batch
 
-# Nothing but whole numbers come into it.
-MOVE = f"UPDATE {Batch._meta.db_table} SET sent_up_to = %d WHERE id = %d"  # noqa: S608
+MOVE = f"UPDATE {Batch._meta.db_table} SET sent_up_to = {{}} WHERE id = {{}}"  # noqa: S608
+PREPARED = b"listserver_mark"
+# On which connections PostgreSQL knows the statement by its name.
+_prepared: WeakSet[Any] = WeakSet()
 
 
 class SqliteMark:
     """The mark of a batch in SQLite, moved at once."""
 
     def __init__(self, batch: int) -> None:
-        self._execute = partial(connection.connection.execute, MOVE.replace("%d", "?"))
+        self._execute = partial(connection.connection.execute, MOVE.format("?", "?"))
         self._batch = batch
         self._moved = True
 
@@ -43,13 +46,16 @@ class PostgresMark:
 
     def __init__(self, batch: int) -> None:
         self._libpq: Any = connection.connection.pgconn
-        self._batch = batch
+        self._batch = b"%d" % batch
         self._is_moving = False
         self._moved = True
+        if connection.connection not in _prepared:
+            self._libpq.prepare(PREPARED, MOVE.format("$1", "$2").encode())
+            _prepared.add(connection.connection)
 
     def move_to(self, delivery: int) -> None:
         with connection.wrap_database_errors:
-            self._libpq.send_query(MOVE.encode() % (delivery, self._batch))
+            self._libpq.send_query_prepared(PREPARED, [b"%d" % delivery, self._batch])
             self._is_moving = True
             while self._libpq.flush():
                 # There was no room for all of it yet.
