@@ -50,7 +50,8 @@ class PostgresMark:
         self._is_moving = False
         self._moved = True
         if connection.connection not in _prepared:
-            self._libpq.prepare(PREPARED, MOVE.format("$1", "$2").encode())
+            with connection.wrap_database_errors:
+                _checked(self._libpq.prepare(PREPARED, MOVE.format("$1", "$2").encode()))
             _prepared.add(connection.connection)
 
     def move_to(self, delivery: int) -> None:
@@ -73,9 +74,14 @@ class PostgresMark:
         result = self._libpq.get_result()
         while self._libpq.get_result() is not None:
             pass
-        if result.status != ExecStatus.COMMAND_OK:
-            raise error_from_result(result)
-        return result.command_tuples
+        return _checked(result).command_tuples
+
+
+def _checked(result: Any) -> Any:
+    """An answer of PostgreSQL, if it is not that something went wrong."""
+    if result.status != ExecStatus.COMMAND_OK:
+        raise error_from_result(result)
+    return result
 
 
 def mark_of(batch: int) -> SqliteMark | PostgresMark:

@@ -102,12 +102,11 @@ class _Sending:
     def _send(self, due: Due, letter: Letter) -> None:
         self.relay.begin(letter)
         # The server may have taken its time, and this is the last moment to ask.
-        if not self.claimed.lasts():
+        lasts = self.claimed.lasts()
+        if not lasts or not self._may_read(due):
             self.relay.withdraw()
-            return
-        if not self._may_read(due):
-            self.relay.withdraw()
-            self.claimed.settle(due, DeliveryState.LEFT_OUT, NOT_ANY_MORE)
+            if lasts:
+                self.claimed.settle(due, DeliveryState.LEFT_OUT, NOT_ANY_MORE)
             return
         self.relay.give(letter, self.ready[0][1] if self.ready else None)
         self._make_ready()
