@@ -13,6 +13,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 from wagtail.contrib.search_promotions.models import Query, SearchPromotion
 
+from portal.demo.load_searches import load_searches
 from search.models import ClickCount, Entry, SearchCount, Synonym
 from search.models.counts import LEFT_OUT, RARE
 from search.report import Opened, Period, Sums, by_week, most_opened, queries, totals
@@ -277,3 +278,19 @@ def test_the_report_of_wagtail_that_nothing_fills_is_not_in_the_menu() -> None:
 
     assert "/admin/reports/searches/" in found
     assert "search-terms" not in found
+
+
+@pytest.mark.django_db
+def test_the_demonstration_has_twelve_weeks_of_searches_and_loads_them_once() -> None:
+    make_entry("page:1", title="Quorum")
+
+    load_searches(now=NOW)
+    first = SearchCount.objects.count()
+    load_searches(now=NOW)
+
+    assert SearchCount.objects.count() == first
+    assert [week.sums.searches > 0 for week in by_week(MONDAY)] == [True] * 12
+    most, nothing = queries(Period(MONDAY - 11 * WEEK, MONDAY))
+    assert most[0].query == "quorum"
+    assert "quorum" not in {line.query for line in nothing}
+    assert "parking permits" in {line.query for line in nothing}

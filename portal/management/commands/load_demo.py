@@ -14,6 +14,7 @@ from portal.demo.load_handbook import load_handbook
 from portal.demo.load_pages import load_pages
 from portal.demo.load_searches import load_searches
 from search.actions.extracting import extract_missing
+from search.actions.indexing import catch_up
 from search.actions.rebuilding import mend
 from search.actions.words import count_words
 
@@ -38,6 +39,8 @@ class Command(BaseCommand):
         # So that the first reader finds everything, whether or not background work has begun.
         mend(now)
         extract_missing(now)
+        # `mend` leaves aside what waits to be indexed: all that was loaded just now.
+        catch_up(now)
         count_words()
         load_searches(now=now)
         for account in ACCOUNTS:
