@@ -88,7 +88,8 @@ def _found(asked: Asked) -> dict[str, object]:
     return {
         "searched": True,
         "promoted": promoted(asked.text, asked.keys, asked.now),
-        "token": token_for(asked.text, found=bool(everything), now=asked.now),
+        # Turning a page and narrowing are no other searches.
+        "token": "" if asked.page > 1 or asked.chosen else token_for(asked.text, bool(everything), asked.now),
         "count": count,
         "everything": everything,
         "loosened": answer.loosened,
