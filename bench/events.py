@@ -1,22 +1,24 @@
 """How many places are taken a second, against a bare counter: a conditional UPDATE and an INSERT in one transaction.
 
-Makes a database of its own (SQLite, or the empty PostgreSQL database at `--postgres`). For each of the rounds, in turn so that whatever
-else the machine does meets both, it takes `--orders` places from a pool that has enough
+Makes a database of its own (SQLite, or the empty PostgreSQL database at `--postgres`). In each round, in turn so that whatever else the
+machine does meets all of them, in the same database with the same settings for durability, each a transaction of its own:
 
-- bare: `UPDATE … SET left = left - 1 WHERE left > 0`, then an INSERT of a row with the name of whoever comes
-- by the portal: an order for each, its places held in one transaction (rules, price, lock, count, lines) and confirmed in another
+- bare: `UPDATE … SET left = left - n WHERE left >= n`, then an INSERT of n rows with the name of whoever comes
+- hold: the verb of the portal that takes n places out of a pool for the basket of a visitor, after which nobody else has them, with all
+  that makes it right: the lock, what ran out, the count, those who wait, the rules, the price, the limits of one visitor, the lines
+- order: hold, and then the second transaction that takes them for good and leaves word that somebody has to be told
 
-Then visitors without an account book page by page, from the tickets of an event to the order: `--checkouts` one after the other, and
-200 at once for 50 places.
+for one place at a time, and for `--places`. Then visitors without an account book page by page, from the tickets of an event to the
+order: `--checkouts` one after the other, and 200 at once for 50 places.
 
 It prints the rates, and then
 
-- `places_sqlite` or `places_postgres`: the portal's rate to the bare one, an order having `--places` places (goal 0.5)
-- `…_one`: the same with one place in each order
-- `…_ms`: how long the portal takes for an order, hold and confirmation
-- `checkout_cpu_s`: processor seconds of a whole free checkout: ten requests with their pages, and the code by mail (goal 0.06)
-- `sold_sqlite` or `sold_postgres`, and `errors`: places taken in the race (50), and visitors who saw anything but an order or the waiting
-  list (0)
+- `places_sqlite` or `places_postgres`: hold to bare, both with one place at a time (goal 0.5); `…_several`: both with `--places`
+- `orders_…`: hold and confirmation to bare, one place; `…_several`: with `--places`
+- `hold_ms`, `order_ms`: how long they take, with one place
+- `checkout_cpu_s`: processor seconds of a whole free checkout (goal 0.06): ten requests with their pages, the code by mail, and what the
+  worker does to write to whoever ordered and whoever comes; `…_told`: the worker's part of it
+- `sold_…`, and `errors`: places taken in the race (50), and visitors who saw anything but an order or the waiting list (0)
 """
 
 import argparse
@@ -27,6 +29,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from operator import truediv
 from pathlib import Path
 from typing import Any
 
@@ -66,39 +69,55 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
 
     call_command("migrate", verbosity=0)
     make_counter()
-    name = "places_sqlite" if connection.vendor == "sqlite" else "places_postgres"
-    rates: dict[str, list[float]] = {"bare": [], "one": [], "several": []}
+    database = "sqlite" if connection.vendor == "sqlite" else "postgres"
+    rates: dict[str, list[float]] = {what: [] for what in works(options)}
     for _ in range(options.rounds + 1):
         for what, work in works(options).items():
             rates[what].append(work())
     # The first round fills caches.
-    bare, one, several = (rates[what][1:] for what in ("bare", "one", "several"))
+    rates = {what: found[1:] for what, found in rates.items()}
     checkout(options.checkouts)
     checkouts = [checkout(options.checkouts) for _ in range(options.rounds)]
     sold, errors = race(200, 50)
+
+    def ratio(ours: str, theirs: str) -> float:
+        return round(statistics.median(map(truediv, rates[ours], rates[theirs])), 3)
+
+    median = {what: statistics.median(found) for what, found in rates.items()}
     return {
-        "bare_per_s": round(statistics.median(bare)),
-        "places_per_s": round(statistics.median(several)),
-        "places_per_s_one": round(statistics.median(one)),
-        f"{name}_ms": round(1000 * options.places / statistics.median(several), 1),
-        name: round(statistics.median(map(ratio, several, bare)), 3),
-        f"{name}_one": round(statistics.median(map(ratio, one, bare)), 3),
-        "checkout_cpu_s": round(statistics.median(checkouts), 4),
-        name.replace("places", "sold"): sold,
+        **{f"{what}_per_s": round(rate) for what, rate in median.items()},
+        "hold_ms": round(1000 / median["hold"], 2),
+        "order_ms": round(1000 / median["order"], 2),
+        f"orders_{database}": ratio("order", "bare"),
+        f"orders_{database}_several": ratio("order_several", "bare_several"),
+        f"places_{database}": ratio("hold", "bare"),
+        f"places_{database}_several": ratio("hold_several", "bare_several"),
+        "checkout_cpu_s": round(statistics.median(whole for whole, _ in checkouts), 4),
+        "checkout_cpu_s_told": round(statistics.median(told for _, told in checkouts), 4),
+        f"sold_{database}": sold,
         "errors": errors,
     }
 
 
-def checkout(count: int) -> float:
-    """Processor seconds of one whole checkout, the mean of so many."""
+def checkout(count: int) -> tuple[float, float]:
+    """Processor seconds of one whole checkout, the mean of so many, and how many of them are those of the worker."""
+    from django.utils import timezone
+
+    from events.actions.announcing import GRACE, tell_waiting
     from tests.events.checkout import check_out
 
     ticket = a_ticket(count)
     begun = time.process_time()
-    outcomes = [check_out(ticket, f"a{number}@example.org", letter_to) for number in range(count)]
-    took = time.process_time() - begun
-    expect(outcomes == ["booked"] * count, f"Not every checkout came to an order: {set(outcomes)}")
-    return took / count
+    outcomes = [check_out(ticket, f"a{number}-{ticket.pk}@example.org", letter_to) for number in range(count)]
+    asked = time.process_time()
+    told = tell_waiting(timezone.now() + GRACE)
+    done = time.process_time()
+    expect(
+        outcomes == ["booked"] * count,
+        f"Not every checkout came to an order: {max(outcomes, key=len)[:2000]}",
+    )
+    expect(told == count, f"{told} of {count} orders were told of.")
+    return (done - begun) / count, (done - asked) / count
 
 
 def race(visitors: int, places: int) -> tuple[int, int]:
@@ -114,7 +133,7 @@ def race(visitors: int, places: int) -> tuple[int, int]:
 
     def visit(number: int) -> str:
         try:
-            return check_out(ticket, f"a{number}@example.org", letter_to)
+            return check_out(ticket, f"a{number}-{ticket.pk}@example.org", letter_to)
         except Exception as error:  # noqa: BLE001  whatever it is, the visitor saw an error
             return repr(error)
         finally:
@@ -134,16 +153,15 @@ def letter_to(email: str) -> str:
 
 def works(options: argparse.Namespace) -> dict[str, Callable[[], float]]:
     """What is timed: each gives places per second."""
-    orders = options.orders
+    orders, several = options.orders, options.places
     return {
-        "bare": lambda: timed(orders, lambda: bare(orders)),
-        "one": lambda: timed(orders, portal(orders, 1)),
-        "several": lambda: timed(orders * options.places, portal(orders, options.places)),
+        "bare": lambda: timed(orders, lambda: bare(orders, 1)),
+        "hold": lambda: timed(orders, portal(orders, 1)),
+        "order": lambda: timed(orders, portal(orders, 1, is_placed=True)),
+        "bare_several": lambda: timed(orders * several, lambda: bare(orders, several)),
+        "hold_several": lambda: timed(orders * several, portal(orders, several)),
+        "order_several": lambda: timed(orders * several, portal(orders, several, is_placed=True)),
     }
-
-
-def ratio(ours: float, theirs: float) -> float:
-    return ours / theirs
 
 
 def timed(count: int, work: Callable[[], Any]) -> float:
@@ -163,42 +181,52 @@ def make_counter() -> None:
         cursor.execute("INSERT INTO bench_pool (id, left_over) VALUES (1, 1000000000)")
 
 
-def bare(count: int) -> None:
+def bare(count: int, places: int) -> None:
     """A counter, and a row for each who comes."""
     from django.db import connection, transaction
 
+    rows = ", ".join(["(1, %s, %s)"] * places)
     for number in range(count):
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("UPDATE bench_pool SET left_over = left_over - 1 WHERE id = 1 AND left_over > 0")
+            cursor.execute(
+                "UPDATE bench_pool SET left_over = left_over - %s WHERE id = 1 AND left_over >= %s",
+                [places, places],
+            )
             expect(cursor.rowcount == 1, "The counter is empty.")
             cursor.execute(
-                "INSERT INTO bench_place (pool, name, email) VALUES (1, %s, %s)",
-                ["Ada Example", f"ada{number}@example.org"],
+                f"INSERT INTO bench_place (pool, name, email) VALUES {rows}",  # noqa: S608  no words of others
+                ["Ada Example", f"ada{number}@example.org"] * places,
             )
 
 
-def portal(orders: int, places: int) -> Callable[[], None]:
-    """Orders of so many places each, from a pool of their own that is then full. The baskets have been begun before."""
+def portal(orders: int, places: int, *, is_placed: bool = False) -> Callable[[], None]:
+    """Visitors without an account take so many places each, from a pool of their own that is then full, and place their orders or not.
+
+    Their baskets have been begun before, each from an address of its own. Who they are is said between the two, as in a checkout.
+    """
     from django.utils import timezone
 
+    from events.actions.baskets import begin
     from events.actions.holding import hold
     from events.actions.ordering import place
     from events.models import Method, Order, Place
 
     now = timezone.now()
     ticket = a_ticket(orders * places, most=places)
-    pool = ticket.pool
-    baskets = Order.objects.bulk_create(
-        Order(name="Ada Example", email=f"ada{number}@example.org", email_confirmed_at=now, began_at=now)
-        for number in range(orders)
-    )
+    baskets = [begin(now=now, address=f"192.0.2.{number}") for number in range(orders)]
+    if is_placed:
+        known = {"name": "Ada Example", "email": "ada@example.org", "email_confirmed_at": now}
+        Order.objects.filter(pk__in=[one.pk for one in baskets]).update(**known)
 
     def work() -> None:
         for basket in baskets:
             hold(order=basket, ticket=ticket, count=places, now=timezone.now())
-            place(order=basket, method=Method.FREE, now=timezone.now())
-        confirmed = Place.objects.filter(pool=pool, state="confirmed").count()
-        expect(confirmed == orders * places, f"{confirmed} places were taken.")
+            if is_placed:
+                place(order=basket, method=Method.FREE, now=timezone.now())
+        state = "confirmed" if is_placed else "held"
+        taken = Place.objects.filter(pool=ticket.pool_id, state=state).count()
+        expect(taken == orders * places, f"{taken} places were taken.")
+        Order.objects.update(untold_since=None)
 
     return work
 

@@ -154,12 +154,12 @@ def sink(*options: str) -> Iterator[tuple[subprocess.Popen, int]]:
 def by_relay(port: int, mails: int, data: bytes) -> None:
     from django.test import override_settings
 
-    from forum.outgoing.relay import Relay
+    from forum.outgoing.relay import Letter, Relay
 
     backend = "django.core.mail.backends.smtp.EmailBackend"
     with override_settings(EMAIL_BACKEND=backend, EMAIL_HOST="127.0.0.1", EMAIL_PORT=port), Relay() as relay:
         for number in range(mails):
-            relay.send(SENDER, f"person{number}@example.org", data)
+            relay.send(Letter(SENDER, f"person{number}@example.org", data))
 
 
 def by_sendmail(port: int, mails: int, data: bytes) -> None:

@@ -24,48 +24,11 @@ class Sink:
         self.mails = self.bytes = self.connections = 0
         self.lock = threading.Lock()
 
-    def serve(self, connection: socket.socket) -> None:
-        """Speaks with one client until it goes."""
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        connection.sendall(b"220 sink\r\n")
-        waiting, taken, recipients = b"", 0, 0
-        while data := connection.recv(262_144):
-            waiting += data
-            answers = []
-            while (end := waiting.find(b"\r\n")) >= 0:
-                line, rest = waiting[:end], waiting[end + 2 :]
-                if line[:4].upper() == b"DATA" and recipients:
-                    # What was answered so far belongs before the client goes on.
-                    connection.sendall(b"".join([*answers, b"354 go on\r\n"]))
-                    answers = []
-                    waiting = self.take(connection, rest)
-                    answers.append(b"250 taken\r\n")
-                    taken, recipients = taken + 1, 0
-                    continue
-                waiting = rest
-                answer = self.answer(line)
-                recipients += line[:4].upper() == b"RCPT" and answer[:1] == b"2"
-                recipients *= line[:4].upper() not in {b"MAIL", b"RSET"}
-                answers.append(answer)
-                if answer[:3] == b"221":
-                    break
-            connection.sendall(b"".join(answers))
-            if self.close_after and taken >= self.close_after:
-                return
-
-    def take(self, connection: socket.socket, waiting: bytes) -> bytes:
-        """Reads a message to its end and counts it. Returns what came behind it."""
-        pieces = bytearray(b"\r\n" + waiting)
-        while (end := pieces.find(b"\r\n.\r\n")) < 0:
-            if not (data := connection.recv(262_144)):
-                return b""
-            pieces += data
-        if self.delay:
-            time.sleep(self.delay)
+    def count(self, size: int) -> None:
+        """Has taken a mail of so many bytes."""
         with self.lock:
             self.mails += 1
-            self.bytes += end
-        return bytes(pieces[end + 5 :])
+            self.bytes += size
 
     def answer(self, line: bytes) -> bytes:
         match line[:4].upper():
@@ -78,6 +41,62 @@ class Sink:
             case b"QUIT":
                 return b"221 bye\r\n"
         return b"250 fine\r\n"
+
+
+class Conversation:
+    """What one client says and is told. Answers go out together, before the sink waits for more."""
+
+    def __init__(self, sink: Sink, connection: socket.socket) -> None:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.sink = sink
+        self.connection = connection
+        self.heard = b""
+        self.at = 0  # up to where that has been read: to cut it would cost more than all the rest
+        self.answers = [b"220 sink\r\n"]
+
+    def go_on(self) -> None:
+        """Speaks with the client until it goes."""
+        taken = recipients = 0
+        while line := self.read_to(b"\r\n"):
+            verb = line[:4].upper()
+            if verb == b"DATA" and recipients:
+                self.take()
+                taken, recipients = taken + 1, 0
+                if taken == self.sink.close_after:
+                    break
+                continue
+            answer = self.sink.answer(line)
+            recipients += verb == b"RCPT" and answer[:1] == b"2"
+            recipients *= verb not in {b"MAIL", b"RSET"}
+            self.answers.append(answer)
+            if verb == b"QUIT":
+                break
+        self.say()
+
+    def take(self) -> None:
+        """Reads a message to its end and counts it."""
+        self.answers.append(b"354 go on\r\n")
+        self.at -= 2  # the end of the line before, since a message may be empty
+        if message := self.read_to(b"\r\n.\r\n"):
+            if self.sink.delay:
+                time.sleep(self.sink.delay)
+            self.sink.count(len(message) - 5)
+            self.answers.append(b"250 taken\r\n")
+
+    def read_to(self, end: bytes) -> bytes:
+        """What the client says up to `end`; nothing if it has gone."""
+        while (found := self.heard.find(end, self.at)) < 0:
+            self.say()
+            if not (more := self.connection.recv(262_144)):
+                return b""
+            self.heard, self.at = self.heard[self.at :] + more, 0
+        begun, self.at = self.at, found + len(end)
+        return self.heard[begun : self.at]
+
+    def say(self) -> None:
+        if self.answers:
+            self.connection.sendall(b"".join(self.answers))
+            self.answers.clear()
 
 
 def main() -> None:
@@ -110,7 +129,7 @@ def listen(server: socket.socket, sink: Sink) -> None:
 
 def speak(connection: socket.socket, sink: Sink) -> None:
     with connection:
-        sink.serve(connection)
+        Conversation(sink, connection).go_on()
 
 
 if __name__ == "__main__":

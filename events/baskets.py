@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from events.models import LIVE, EventPage, Order, OrderLine, Place, Product, Ticket
+from events.models import LIVE, EventPage, Order, OrderLine, Place, PlaceState, Product, Ticket
 from events.rules.tickets import price_words, vat_within
 from events.rules.words import pounds
-from events.stock import held_until
 
 
 @dataclass(frozen=True)
@@ -85,26 +84,46 @@ class Shown:
         return pounds(found) if found else ""
 
     @property
+    def steps(self) -> int:
+        """How many steps there are from the basket to the order: nobody comes on a product."""
+        return 3 if self.events else 2
+
+    @property
     def events(self) -> list[EventPage]:
         """Each event in it, once."""
         return list({group.event.pk: group.event for group in self.groups if group.event}.values())
 
 
+# What pages of booking say of an event: without its words, which are long.
+OF_EVENT = ("title", "url_path", "locale", "live", "refund_rule", "cancelled_at", "starts_at", "ends_at")
+OF_PLACE = ("pool", "ticket", "waiting", "name", "email", "state", "expires_at", "taken_at", "key")
+FIELDS = (
+    *("order", "description", "pence", "vat_percent", "cancelled_at"),
+    *(f"place__{one}" for one in OF_PLACE),
+    *("place__ticket__name", "place__ticket__most", "place__pool__event"),
+    *(f"place__pool__event__{one}" for one in OF_EVENT),
+    *(f"product__{one}" for one in ("name", "slug", "handover")),
+)
+
+
 def shown(order: Order, now: datetime) -> Shown:
-    """A basket or an order. As many queries for many lines as for few."""
-    lines = order.lines.select_related("place__ticket__pool__event", "product").order_by("pk")
+    """A basket or an order. One query, however many lines it has."""
+    found = order.lines.select_related("place__ticket", "place__pool__event", "product").only(*FIELDS)
+    lines = list(found.order_by("pk"))
     groups: dict[tuple[str, int], list[OrderLine]] = {}
     for line in lines:
         key = ("ticket", line.place.ticket_id) if line.place else ("product", line.product_id)
         groups.setdefault(key, []).append(line)
-    return Shown(order, tuple(_group(found, now) for found in groups.values()), held_until(order, now))
+    held = [one.place.expires_at for one in lines if one.place and one.place.state == PlaceState.HELD]
+    until = min((end for end in held if now < end), default=None)
+    return Shown(order, tuple(_group(found, now) for found in groups.values()), until)
 
 
 def _group(lines: Sequence[OrderLine], now: datetime) -> Group:
     first = lines[0].place
     ticket = first.ticket if first else None
     return Group(
-        event=ticket.pool.event if ticket else None,
+        event=first.pool.event if first else None,
         ticket=ticket,
         name=lines[0].description,
         lines=tuple(Line(line, _is_there(line, now)) for line in lines),

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from events.models import EventPage, Ticket
 from events.paying import ways_to_pay
-from events.rules.holding import MOST_IN_BASKET
+from events.rules.holding import MOST_IN_BASKET, refusal_to_hold
 from events.rules.ordering import NOTHING_CAN_BE_PAID
 from events.rules.tickets import (
     Standing,
@@ -35,6 +35,10 @@ class Choice:
     @property
     def left(self) -> int:
         return self.stock.for_walk_ins
+
+    def refusal_of(self, count: int) -> str | None:
+        """Why there are not so many; `None` if there are."""
+        return refusal_to_hold(self.ticket.name, count, self.left, is_awaited=self.stock.is_awaited)
 
     @property
     def is_asked_for(self) -> bool:
@@ -68,7 +72,10 @@ def choices(event: EventPage, standing: Standing, now: datetime) -> list[Choice]
     """Every ticket of an event for a person of that standing. Five queries at most."""
     tickets = list(Ticket.objects.filter(pool__event=event).select_related("pool").prefetch_related("prices"))
     found = stocks({ticket.pool_id for ticket in tickets}, now)
-    can_be_paid = bool(ways_to_pay())
+    for ticket in tickets:
+        ticket.pool.event = event
+    costs = any(price.pence for ticket in tickets for price in ticket.prices.all())
+    can_be_paid = not costs or bool(ways_to_pay())
     return [
         _choice(ticket, event, standing, found[ticket.pool_id], now, can_be_paid=can_be_paid)
         for ticket in tickets

@@ -1,8 +1,10 @@
 """What is asked about places, and what has been answered. Reads only."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+
+from django.db import connection
 
 from events.models import Answer, EventPage, Place, PlaceState, Question, SensitiveAnswer
 from events.rules.questions import missing
@@ -11,7 +13,7 @@ TABLES = (Answer, SensitiveAnswer)
 
 
 def asked_of(places: Sequence[Place]) -> dict[int, list[Question]]:
-    """What is asked about each place, by its primary key, in order. Two queries, however many there are."""
+    """What is asked about each place, by its primary key, in order. Two queries, however many there are; one if nothing is asked."""
     events = {place.pool.event_id for place in places}
     questions = list(Question.objects.filter(event__in=events, archived_at=None).prefetch_related("tickets"))
     found: dict[int, list[Question]] = {}
@@ -39,16 +41,42 @@ def answers_of(places: Iterable[Place]) -> dict[int, dict[int, object]]:
 
 def lack_answers(places: Sequence[Place]) -> bool:
     """Whether a question that has to be answered about one of the places is not."""
-    asked, answered = asked_of(places), answers_of(places)
-    return any(
-        missing(answered[pk], {one.pk for one in questions if one.is_required})
-        for pk, questions in asked.items()
-    )
+    required = {pk: {one.pk for one in found if one.is_required} for pk, found in asked_of(places).items()}
+    if not any(required.values()):
+        return False
+    answered = answers_of(places)
+    return any(missing(answered[pk], questions) for pk, questions in required.items())
 
 
-def is_still_asked(place: Place) -> bool:
-    """Whether something is asked about a place and nothing has been answered: somebody got it who did not book it."""
-    return bool(asked_of([place])[place.pk]) and not answers_of([place])[place.pk]
+@dataclass(frozen=True)
+class Wanted:
+    """Whether at some of several events a question has to be answered, and whether terms have to be accepted."""
+
+    has_required: bool
+    has_terms: bool
+
+
+# Asked whenever an order is placed. Most events have neither.
+WANTED = """
+    SELECT EXISTS (SELECT 1 FROM events_question WHERE is_required AND archived_at IS NULL AND event_id IN ({events})),
+        EXISTS (SELECT 1 FROM events_bookingsettings WHERE terms <> '' AND event_id IN ({events}))
+"""
+
+
+def wanted_at(events: Collection[int]) -> Wanted:
+    """What whoever books places at events has to give, by the primary keys of these. One query."""
+    if not events:
+        return Wanted(has_required=False, has_terms=False)
+    with connection.cursor() as cursor:
+        cursor.execute(WANTED.format(events=", ".join(["%s"] * len(events))), [*events, *events])
+        has_required, has_terms = cursor.fetchone()
+    return Wanted(has_required=bool(has_required), has_terms=bool(has_terms))
+
+
+def still_asked(places: Sequence[Place]) -> set[int]:
+    """The places, by their primary keys, about which something is asked and nothing answered: who has them did not book them."""
+    asked = {pk for pk, questions in asked_of(places).items() if questions}
+    return asked - answers_of(places).keys() if asked else asked
 
 
 def is_answered(question: Question) -> bool:

@@ -7,8 +7,8 @@ from datetime import datetime
 from allauth.account.models import EmailAddress
 from django.utils import timezone
 
-from events.models import Order
-from events.rules.tickets import NOBODY, Standing
+from events.models import Order, Ticket
+from events.rules.tickets import NOBODY, Standing, depends_on_standing
 from portal.members.models import Appointment, MembershipPeriod, User
 
 
@@ -45,8 +45,13 @@ def standings_of_addresses(addresses: Iterable[str], now: datetime) -> dict[str,
     return {address: of_users.get(users.get(address), NOBODY) for address in wanted}
 
 
-def standing_of_order(order: Order, now: datetime) -> Standing:
-    """The standing of whoever orders: of their account, else of their address once it is confirmed, else a non-member's."""
+def standing_of_order(order: Order, now: datetime, tickets: Iterable[Ticket] | None = None) -> Standing:
+    """The standing of whoever orders: of their account, else of their address once it is confirmed, else a non-member's.
+
+    With `tickets`, those that it is asked for: nothing is read if it does not matter for any of them.
+    """
+    if tickets is not None and not any(depends_on_standing(one) for one in tickets):
+        return NOBODY
     if order.user_id is not None:
         return standings([order.user_id], now)[order.user_id]
     if order.email and order.email_confirmed_at is not None:

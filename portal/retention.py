@@ -21,6 +21,8 @@ from forum.actions.attaching import delete_unposted
 from forum.rules.drafts import KEPT as DRAFTS_KEPT
 from forum.rules.files import LONGEST_WAIT
 from portal.members.actions import retention as people
+from search.actions import retention as searches
+from search.actions.counting import sum_up
 
 YEAR = timedelta(days=365)
 
@@ -224,6 +226,22 @@ RETENTION = (
         events.paid_orders,
         becomes="emptied, with the key to the account; reference, lines and payments stay",
         let_go=events.take_names_off_orders,
+    ),
+    Keeping(
+        "Searches that fewer than 3 made in a week",
+        timedelta(days=56),
+        "their week ended",
+        "They name nobody and are shown to nobody. Until then more people may search for the same.",
+        searches.rare_searches,
+        becomes="deleted; one sum for each week stays",
+        let_go=sum_up,
+    ),
+    Keeping(
+        "Searches that were counted",
+        timedelta(days=728),
+        "their week ended",
+        "To compare a week with the same one of the year before.",
+        searches.old_searches,
     ),
 )
 

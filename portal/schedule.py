@@ -58,6 +58,7 @@ JOBS = (
     Job("look at mail that came", "forum.actions.sorting.sort_waiting", 1),
     Job("post mail that waited for terms", "forum.actions.sorting.release_waiting", 2),
     Job("end holds and offer places", "events.actions.waiting.sweep", 1),
+    Job("tell of orders", "events.actions.announcing.tell_waiting", 1),
     Job("ask the card provider about payments", "events.actions.paying.ask_provider", 1),
     Job("ask the card provider about refunds", "events.actions.refunds.ask_provider", 5),
     Job("give back places of events that were called off", "events.actions.calling_off.finish", 5),
@@ -69,6 +70,8 @@ JOBS = (
     Job("make digests of lists", "forum.actions.queueing.queue_digests", 5),
     Job("send mail of lists", "forum.actions.sending.send_waiting", 1),
     Job("tell of posts once a week", "forum.actions.notifying.send_weekly", 30),
+    Job("tell of what fits saved searches", "search.actions.telling.tell_waiting", 10),
+    Job("tell of what fits saved searches once a week", "search.actions.telling.tell_weekly", 10),
     Job("let go of what was kept long enough", "portal.retention.let_go_of_what_is_past", DAY),
     Job("delete sessions that ended", "django.core.management.call_command", DAY, "'clearsessions'"),
 )

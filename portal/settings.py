@@ -32,9 +32,8 @@ if not SECRET_KEY:
         "`python3 -c 'import secrets; print(secrets.token_urlsafe(50))'`, and keep it secret."
     )
 
-BASE_URL = env.str("BASE_URL", default="https://localhost" if PRODUCTION else "http://localhost:8000").rstrip(
-    "/"
-)
+HERE = "https://localhost" if PRODUCTION else "http://localhost:8000"
+BASE_URL = env.str("BASE_URL", default=HERE).rstrip("/")
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", default=[BASE_URL.split("//")[-1].split(":")[0]] if PRODUCTION else ["*"]
 )
@@ -62,6 +61,7 @@ INSTALLED_APPS = [
     "wagtail_modeladmin",
     "wagtail.contrib.redirects",
     "wagtail.contrib.routable_page",
+    "wagtail.contrib.search_promotions",
     "wagtail.contrib.settings",
     "wagtail.contrib.table_block",
     "wagtail.contrib.typed_table_block",

@@ -10,8 +10,13 @@ class SearchConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from search import fulltext, receivers, watching
+        from portal.members.mail import register_samples
+        from portal.members.personal import register
+        from search import following, fulltext, mail, personal, receivers, watching
 
+        following.connect()
+        register("search", personal.SUBJECT)
+        register_samples(mail.samples)
         fulltext.connect(self)
         watching.connect(self)
         receivers.connect()

@@ -1,45 +1,41 @@
-"""What staff are told in the admin: that search has to do without its server."""
+"""What editors find in the admin about the search: a report, words that mean the same, what comes first, and trouble."""
 
-from typing import Any
-
-from django.conf import settings
 from django.http import HttpRequest
+from django.urls import URLPattern, reverse
 from wagtail import hooks
-from wagtail.admin.ui.components import Component
+from wagtail.admin.menu import MenuItem
+from wagtail.snippets.models import register_snippet
 
-from search.models import ServerIndex, Unsent
+from search.admin import promotions, searches, server
+from search.admin.synonyms import SynonymViewSet
 
-MANY = 500  # what waits on an ordinary day is less
+register_snippet(SynonymViewSet)
 
-
-class ServerAway(Component):
-    """Says that Elasticsearch is not used, and why."""
-
-    name = "search_server_away"
-    template_name = "wagtailadmin/search_server_away.html"
-    order = 60
-
-    def __init__(self, reason: str) -> None:
-        self.reason = reason
-
-    def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
-        return {"reason": self.reason, "waiting": Unsent.objects.count()}
+# Wagtail's own report counts what nothing here tells it.
+EMPTY_REPORT = "search-terms"
 
 
-@hooks.register("construct_homepage_panels")
-def tell_of_the_server(request: HttpRequest, panels: list[Component]) -> None:
-    """Puts the panel on the admin's first page, if there is something to tell."""
-    if settings.ELASTICSEARCH_URL and (reason := _why_not()):
-        panels.insert(0, ServerAway(reason))
+# Before those of Wagtail: two of its addresses are answered by us.
+@hooks.register("register_admin_urls", order=-1)
+def search_admin_urls() -> list[URLPattern]:
+    return [*promotions.urls(), *searches.urls()]
 
 
-def _why_not() -> str:
-    from search.engines import server
+class SearchesMenuItem(MenuItem):
+    """Shown to those who may see what people search for."""
 
-    if away := server.problem():
-        return f"It does not answer: {away}"
-    if not ServerIndex.objects.filter(is_complete=True).exists():
-        return "Its index is being made."
-    if Unsent.objects.count() > MANY:
-        return "Too much has changed that it does not know of yet."
-    return ""
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(searches.SEE)
+
+
+@hooks.register("register_reports_menu_item")
+def searches_menu_item() -> MenuItem:
+    return SearchesMenuItem("Searches", reverse("searches"), name="searches", icon_name="search", order=700)
+
+
+@hooks.register("construct_reports_menu")
+def leave_the_empty_report_out(request: HttpRequest, items: list[MenuItem]) -> None:
+    items[:] = [item for item in items if item.name != EMPTY_REPORT]
+
+
+hooks.register("construct_homepage_panels", server.tell_of_the_server)

@@ -26,6 +26,7 @@ from handbook.actions.editions import prepare_edition
 from handbook.urls import reader_urls
 from portal.members import audit
 from portal.members.models import Appointment, Terms
+from search.models import Synonym
 from tests.events.pages import make_event, make_index
 from tests.factories import NOW, make_staff, make_user, sign_in
 from tests.forum.factories import give, make_list, subscribe
@@ -100,6 +101,7 @@ ANSWERS: dict[str, Row] = {
     r"^((?:[\w-]+/)+compare/\d{1,4}\.\d{1,4}/\d{1,4}\.\d{1,4}/(?:[\w-]+/)*)$": ("/nowhere/compare/1.0/2.0/", (404, 404, 404, 404, 404, 404), (404, 404, 404, 404, 404, 404)),
     r"^((?:[\w-]+/)+calendar\.ics)$": ("/events/calendar.ics", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "wagtail": ("/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "search/counted": ("/search/counted", (405, 405, 405, 405, 405, 405), (204, 204, 204, 204, 204, 204)),
     "forum/people/<int:pk>/": ("/forum/people/1/", (302, 404, 404, 404, 404, 404), (405, 405, 405, 405, 405, 405)),
     "forum/<slug:slug>/": ("/forum/setting-up/", (302, 403, 403, 403, 403, 403), (405, 405, 405, 405, 405, 405)),
     "forum/<slug:slug>/read/": ("/forum/setting-up/read/", (405, 405, 405, 405, 405, 405), (302, 403, 403, 403, 403, 403)),
@@ -194,6 +196,10 @@ ANSWERS: dict[str, Row] = {
     "handbook-feedback/<int:edition_id>/<uuid:key>/thanks/": ("/handbook-feedback/{published}/{key}/thanks/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "handbook-read/<int:edition_id>/": ("/handbook-read/{published}/", (405, 405, 405, 405, 405, 405), (302, 302, 302, 302, 302, 302)),
     "handbook-read/<int:edition_id>/<uuid:key>/": ("/handbook-read/{published}/{key}/", (405, 405, 405, 405, 405, 405), (302, 302, 302, 302, 302, 302)),
+    "search/saved/": ("/search/saved/", (302, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "search/saved/add/": ("/search/saved/add/", (405, 405, 405, 405, 405, 405), (302, 302, 302, 302, 302, 302)),
+    "search/saved/<int:pk>/": ("/search/saved/1/", (405, 405, 405, 405, 405, 405), (302, 404, 404, 404, 404, 404)),
+    "search/saved/<int:pk>/delete/": ("/search/saved/1/delete/", (302, 404, 404, 404, 404, 404), (302, 404, 404, 404, 404, 404)),
     "media/<path:path>": ("/media/images/nothing.png", (404, 404, 404, 404, 404, 404), (405, 405, 405, 405, 405, 405)),
     "robots.txt": ("/robots.txt", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "sitemap.xml": ("/sitemap.xml", (200, 200, 200, 200, 200, 200), (200, 200, 200, 200, 200, 200)),
@@ -422,6 +428,20 @@ ADMIN: dict[str, Row] = {
     "admin/places/enquiries/<int:pk>/": ("/admin/places/enquiries/0/", (302, 403, 405, 405, 405, 302), (403, 403, 302, 302, 404, 403)),
     "admin/snippets/events/product/": ("/admin/snippets/events/product/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 405, 403)),
     "admin/snippets/choose/events/product/": ("/admin/snippets/choose/events/product/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
+    "admin/searchpicks/add/": ("/admin/searchpicks/add/", (302, 403, 200, 200, 302, 302), (403, 403, 200, 200, 302, 403)),
+    "admin/searchpicks/<int:query_id>/": ("/admin/searchpicks/0/", (302, 403, 404, 404, 302, 302), (403, 403, 404, 404, 302, 403)),
+    "admin/searchpicks/": ("/admin/searchpicks/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
+    "admin/reports/searches/": ("/admin/reports/searches/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
+    "admin/reports/searches/export/": ("/admin/reports/searches/export/", (302, 403, 405, 405, 405, 302), (403, 403, 200, 200, 200, 403)),
+    "admin/snippets/search/synonym/": ("/admin/snippets/search/synonym/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
+    "admin/snippets/search/synonym/results/": ("/admin/snippets/search/synonym/results/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
+    "admin/snippets/search/synonym/add/": ("/admin/snippets/search/synonym/add/", (302, 403, 200, 200, 302, 302), (403, 403, 200, 200, 302, 403)),
+    "admin/snippets/search/synonym/edit/<int:pk>/": ("/admin/snippets/search/synonym/edit/{synonym}/", (302, 403, 200, 200, 302, 302), (403, 403, 200, 200, 302, 403)),
+    "admin/snippets/search/synonym/delete/<int:pk>/": ("/admin/snippets/search/synonym/delete/{synonym}/", (302, 403, 200, 200, 302, 302), (403, 403, 302, 302, 302, 403)),
+    "admin/snippets/search/synonym/history/<int:pk>/": ("/admin/snippets/search/synonym/history/{synonym}/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
+    "admin/snippets/search/synonym/history-results/<int:pk>/": ("/admin/snippets/search/synonym/history-results/{synonym}/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
+    "admin/snippets/search/synonym/usage/<int:pk>/": ("/admin/snippets/search/synonym/usage/{synonym}/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
+    "admin/snippets/choose/search/synonym/": ("/admin/snippets/choose/search/synonym/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
     "admin/modeladmin/": ("/admin/modeladmin/jsi18n/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
     "admin/redirects/": ("/admin/redirects/", (302, 403, 302, 200, 200, 302), (403, 403, 302, 405, 405, 403)),
     "admin/settings/": ("/admin/settings/pages/organisation/", (302, 403, 302, 302, 302, 302), (403, 403, 302, 302, 302, 403)),
@@ -490,6 +510,7 @@ def shared() -> dict[str, int | UUID]:
         "claim": make_claim(person).pk,
         "list": the_list.pk,
         "event": webinar.pk,
+        "synonym": Synonym.objects.earliest("pk").pk,
         "subscription": subscribe(the_list, person).pk,
         "grant": give(the_list, person, until=NOW + timedelta(days=30)).pk,
     }

@@ -1,6 +1,6 @@
 """An event is called off: from that moment nobody can book, and then everybody who had a place is told and given it back."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -11,11 +11,13 @@ from events.actions.baskets import refuse_unless
 from events.actions.ordering import take_back
 from events.actions.settling import give_up, lock
 from events.actions.telling import tell_of_called_off
-from events.models import ENDS, EventPage, OrderLine, OrderState, Place, Waiting
+from events.models import ENDS, EventPage, OrderLine, OrderState, Place, PlaceState, Waiting
 from events.rules.calling_off import refusal_to_call_off
 from events.rules.waiting import waits
 from portal.members import audit
 from portal.members.models import User
+
+UNTIL_FINISHED = timedelta(days=1)
 
 
 @transaction.atomic
@@ -28,6 +30,11 @@ def call_off(*, event: EventPage, by: User, reason: str, now: datetime) -> None:
     refuse_unless(refusal_to_call_off(stored, now))
     stored.cancelled_at, stored.cancelled_why = now, reason.strip()
     stored.save(update_fields=["cancelled_at", "cancelled_why"])
+    # Whoever has taken an offer into a basket and not ordered yet is told too, even if their time is up before `finish` comes.
+    taken = Place.objects.filter(
+        pool__event=event, state=PlaceState.HELD, waiting__isnull=False, expires_at__gt=now
+    )
+    taken.update(expires_at=now + UNTIL_FINISHED)
     audit.record(
         "event.called-off",
         now=now,
@@ -69,5 +76,9 @@ def _end_queues(now: datetime) -> int:
     for pool in set(Place.objects.filter(state__in=ENDS, **off).values_list("pool", flat=True)):
         with transaction.atomic():
             lock([pool])
+            accepted = Waiting.objects.filter(places__pool=pool, places__state=PlaceState.HELD)
+            for one in accepted.select_related("pool__event").order_by("pk").distinct():
+                tell_of_called_off(one)
+                done += 1
             give_up(Place.objects.filter(pool=pool, state__in=ENDS))
     return done

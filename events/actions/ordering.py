@@ -5,15 +5,15 @@ from datetime import datetime
 
 from django.db import transaction
 
+from events.actions.announcing import tell_after_commit, tell_of_order
 from events.actions.baskets import locked, look_at_cards, refuse_unless
 from events.actions.documents import write_credit, write_invoice, write_receipt
 from events.actions.handing import hand_over, take_back_product
 from events.actions.settling import give_up, lock, settle
-from events.actions.taking import lines_to_order, refusal_of_address, take
+from events.actions.taking import lines_to_order, refusal_of_address, refuse_without_answers, take
 from events.actions.telling import (
     tell_of_cancelled,
     tell_of_credit,
-    tell_of_order,
     tell_of_receipt,
     tell_of_trouble,
 )
@@ -32,22 +32,31 @@ def place(*, order: Order, method: str, now: datetime) -> Order:
     Placed a second time, it is the same order. Places whose hold ran out are taken again if they are free and nobody waits.
     Raises `RefusedError`, and then nothing has been placed.
     """
+    return _placed(order, method, now, is_paid=False)
+
+
+def _placed(order: Order, method: str, now: datetime, *, is_paid: bool) -> Order:
     order = locked(order)
     if order.state == OrderState.PLACED:
         return order
     lines = lines_to_order(order, now)
     pence = sum(line.pence for line in lines)
     refuse_unless(
-        refusal_of_method(pence, method, ways=ways_to_pay()),
+        refusal_of_method(pence, method, ways=ways_to_pay() if pence else ()),
         "Pay it by card first." if method == Method.CARD and paid(order) < pence else None,
     )
+    if not is_paid:
+        refuse_without_answers(order, lines)
     take(lines, now)
     order.state, order.method, order.placed_at = OrderState.PLACED, method, now
     order.reference, order.origin = reference_of(order.pk), ""
-    order.save(update_fields=["state", "method", "placed_at", "reference", "origin"])
+    tell_after_commit(order, now)
+    order.save(update_fields=["state", "method", "placed_at", "reference", "origin", "untold_since"])
     look_at_cards(order)
-    tell_of_order(order, write_invoice(order, now))
-    hand_over(order, now)
+    if pence:
+        write_invoice(order, now)
+    if any(line.product_id is not None for line in lines):
+        hand_over(order, now)
     return order
 
 
@@ -83,6 +92,8 @@ def take_back(*, line: OrderLine, now: datetime, tell: Callable[[OrderLine], obj
     line = OrderLine.objects.select_related("place__pool__event", "order").get(pk=line.pk)
     if line.cancelled_at is not None:
         return False
+    if order.untold_since is not None:
+        tell_of_order(order.pk)
     if line.place is not None:
         lock([line.place.pool_id])
         give_up(Place.objects.filter(pk=line.place_id))
@@ -171,7 +182,7 @@ def name_attendee(*, place: Place, name: str, email: str, now: datetime) -> None
 def _placed_if_it_can_be(order: Order, method: str, now: datetime) -> Order:
     try:
         with transaction.atomic():
-            return place(order=order, method=method, now=now)
+            return _placed(order, method, now, is_paid=True)
     except RefusedError:
         return order
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from events.actions.announcing import tell_of_order
 from events.actions.baskets import refuse_unless
 from events.actions.ordering import name_attendee
 from events.actions.questions import forget_answers
@@ -27,6 +28,7 @@ def pass_on(*, line: OrderLine, name: str, email: str, now: datetime) -> Place:
     A correction of the name alone keeps the ticket. Raises `RefusedError`: the ticket is not for them, the address has a place
     already, or it is too late.
     """
+    tell_of_order(line.order_id)
     place = Place.objects.select_related("ticket", "pool__event").get(pk=line.place_id)
     email = email.strip().lower()
     refuse_unless(

@@ -15,7 +15,7 @@ from django.utils import timezone
 from events import provider
 from events.actions.baskets import locked, refuse_unless
 from events.actions.ordering import pay
-from events.actions.taking import lines_to_order, take
+from events.actions.taking import lines_to_order, refuse_without_answers, take
 from events.mail import basket_address, order_address, paid_address
 from events.models import CardSession, CardState, Method, Order, OrderState
 from events.paying import bill, takes_cards
@@ -60,6 +60,7 @@ def _prepare(order: Order, now: datetime) -> CardSession:
     refuse_unless(refusal_of_card(wanted.pence))
     if order.state == OrderState.OPEN:
         lines, until = lines_to_order(order, now), kept_until(now, order.pays_until)
+        refuse_without_answers(order, lines)
         take(lines, now, until)
     else:
         refuse_unless("This order has been cancelled." if order.state == OrderState.CANCELLED else None)

@@ -4,12 +4,13 @@ from datetime import datetime
 
 from django.db import transaction
 
+from events.actions.announcing import tell_after_commit, tell_of_order
 from events.actions.baskets import add_lines, locked, refuse_unless
 from events.actions.documents import write_invoice
 from events.actions.ordering import record
 from events.actions.settling import lock_and_settle, settle
 from events.actions.taking import refusal_of_address
-from events.actions.telling import tell_of_order, tell_of_ticket
+from events.actions.telling import tell_of_ticket
 from events.models import Method, Order, OrderLine, OrderState, Place, PlaceState, Ticket
 from events.rules.ordering import reference_of
 from events.rules.seating import refusal_to_move, refusal_to_seat
@@ -44,8 +45,9 @@ def add_attendee(
     add_lines(order, ticket, [place], pence)
     order.state, order.placed_at, order.reference = OrderState.PLACED, now, reference_of(order.pk)
     order.method, order.billing_address = (Method.INVOICE if pence else Method.FREE), bill_to.strip()
+    tell_after_commit(order, now)
     order.save()
-    tell_of_order(order, write_invoice(order, now))
+    write_invoice(order, now)
     record("place.added", order, by=by, now=now, reason=reason, details={"ticket": ticket.name})
     return order
 
@@ -57,6 +59,8 @@ def move(*, line: OrderLine, ticket: Ticket, by: User, reason: str, now: datetim
     Raises `RefusedError` if it has been taken back, or if there is no place left there.
     """
     order = locked(line.order)
+    if order.untold_since is not None:
+        tell_of_order(order.pk)
     line = OrderLine.objects.select_related("place__ticket", "place__pool__event").get(pk=line.pk)
     place = line.place
     pools = {place.pool_id, ticket.pool_id}

@@ -4,40 +4,71 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import QuerySet
-
 from events.actions.baskets import refuse_unless
 from events.actions.settling import lock_and_settle
-from events.models import LIVE, Order, OrderLine, OrderState, Place, PlaceState, Ticket
+from events.models import LIVE, Order, OrderLine, OrderState, Place, PlaceState, Whom
+from events.questions import lack_answers, wanted_at
 from events.rules.holding import ran_out
-from events.rules.ordering import refusal_of_who_orders
+from events.rules.ordering import refusal_of_terms, refusal_of_who_orders
 from events.rules.products import refusal_of_product
-from events.rules.tickets import refusal_of_event, refusal_of_moment, refusal_of_person
+from events.rules.tickets import NOBODY, refusal_of_event, refusal_of_moment, refusal_of_person
 from events.standing import standing_of_order
 from events.stock import Stock
+from events.terms import terms_of
 from portal.members.actions import RefusedError
+
+# What is asked of events, tickets and products here: without the words of their pages.
+_FIELDS = (
+    *("order", "pence", "vat_percent", "description", "cancelled_at"),
+    *(
+        f"place__{one}"
+        for one in ("pool", "ticket", "name", "email", "state", "expires_at", "key", "waiting")
+    ),
+    *(f"place__ticket__{one}" for one in ("name", "whom", "role")),
+    "place__pool__event",
+    *(
+        f"place__pool__event__{one}"
+        for one in ("title", "live", "provider", "provider_url", "starts_at", "book_until", "cancelled_at")
+    ),
+    *(f"product__{one}" for one in ("name", "is_sold")),
+)
 
 
 def lines_to_order(order: Order, now: datetime) -> list[OrderLine]:
     """The lines of a basket that can be ordered now, as far as places do not matter. Raises `RefusedError` with what is against it."""
-    lines = list(order.lines.filter(cancelled_at=None).select_related("place", "product"))
+    found = order.lines.filter(cancelled_at=None)
+    found = found.select_related("place__ticket", "place__pool__event", "product").only(*_FIELDS)
+    lines = list(found.order_by("pk"))
     refuse_unless(
         "This order has been cancelled." if order.state == OrderState.CANCELLED else None,
         None if lines else "There is nothing in this order.",
         refusal_of_who_orders(order.name, order.email, is_confirmed=order.email_confirmed_at is not None),
     )
     refuse_unless(*(refusal_of_product(line.product) for line in lines if line.product is not None))
-    standing = standing_of_order(order, now)
-    for ticket in _tickets({one.place.ticket_id for one in lines if one.place is not None}):
-        refuse_unless(refusal_of_event(ticket.pool.event, now), refusal_of_person(ticket, standing))
+    places = {line.place.ticket_id: line.place for line in lines if line.place is not None}.values()
+    is_for_some = any(one.ticket.whom != Whom.ANYONE for one in places)
+    standing = standing_of_order(order, now) if is_for_some else NOBODY
+    for one in places:
+        refuse_unless(refusal_of_event(one.pool.event, now), refusal_of_person(one.ticket, standing))
     return lines
 
 
-def _tickets(tickets: set[int]) -> QuerySet[Ticket]:
-    """Tickets with what is asked of them and of their events, without the words of the pages."""
-    of_event = ("title", "live", "provider", "provider_url", "starts_at", "book_until", "cancelled_at")
-    found = Ticket.objects.filter(pk__in=tickets).select_related("pool__event")
-    return found.only("name", "whom", "role", "pool__event", *(f"pool__event__{one}" for one in of_event))
+def refuse_without_answers(order: Order, lines: Sequence[OrderLine]) -> None:
+    """Raises `RefusedError` if terms of an event have not been accepted as they are now, or what has to be answered is not.
+
+    Not asked of whoever has paid already: it was before they went to pay.
+    """
+    places = [line.place for line in lines if line.place is not None]
+    events = {one.pool.event_id: one.pool.event for one in places}
+    wanted = wanted_at(events)
+    if wanted.has_required and lack_answers(places):
+        raise RefusedError("Answer what the organisers have to know about everybody who comes.")
+    if wanted.has_terms:
+        accepted = set(order.accepted_terms.values_list("terms__event", "terms__digest"))
+        for terms in terms_of(events.values()):
+            refuse_unless(
+                refusal_of_terms(terms.event.title, is_accepted=(terms.event.pk, terms.digest) in accepted)
+            )
 
 
 def take(lines: Sequence[OrderLine], now: datetime, until: datetime | None = None) -> None:

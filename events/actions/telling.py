@@ -11,7 +11,6 @@ from events.mail import answers_address, document_address, join_address, order_a
 from events.models import (
     Document,
     EventPage,
-    Method,
     Order,
     OrderLine,
     OrderState,
@@ -20,57 +19,13 @@ from events.models import (
     Waiting,
 )
 from events.paying import due, paid
-from events.questions import is_still_asked
-from events.rules.tickets import price_words, vat_within
+from events.questions import still_asked
 from events.rules.words import moment, pounds
 from portal.members import mail
 from portal.members.mail import Attachment
 from portal.members.models import Mail
 
 MOST_AN_HOUR = 3  # times that tickets are sent again to one address
-
-
-def tell_of_order(order: Order, invoice: Document | None) -> None:
-    """Writes to whoever ordered, with the invoice, and to everybody who comes. Belongs into the transaction that places the order."""
-    lines = list(order.lines.filter(cancelled_at=None).select_related("place__ticket__pool__event"))
-    total = sum(line.pence for line in lines)
-    left = max(0, total - paid(order))
-    mail.send(
-        template="event_order",
-        to=order.email,
-        context={
-            "order": order,
-            "lines": lines,
-            "total": pounds(left) if left else "",
-            "paid": pounds(total) if total and not left else "",
-            "link": order_address(order.key),
-            "invoice": document_address(invoice) if invoice else "",
-            "comes": any(line.place for line in lines),
-        },
-        key=f"event-order:{order.pk}",
-    )
-    if order.method == Method.INVOICE and settings.INVOICES_TO:
-        _tell_finance(order, lines, total, invoice)
-    for line in lines:
-        if line.place is not None:
-            tell_of_ticket(line.place)
-
-
-def _tell_finance(order: Order, lines: list[OrderLine], total: int, invoice: Document | None) -> None:
-    """Sends an order by invoice to those who look after the money."""
-    mail.send(
-        template="event_to_invoice",
-        to=settings.INVOICES_TO,
-        context={
-            "order": order,
-            "lines": [(line.description, price_words(line.pence, line.vat_percent)) for line in lines],
-            "total": pounds(total),
-            "vat": pounds(sum(vat_within(line.pence, line.vat_percent) for line in lines)),
-            "invoice": invoice.name if invoice else "",
-            "link": document_address(invoice) if invoice else "",
-        },
-        key=f"event-to-invoice:{order.pk}",
-    )
 
 
 def tell_of_receipt(order: Order, receipt: Document | None) -> None:
@@ -117,19 +72,31 @@ def tell_of_ticket(place: Place, again: str = "") -> None:
 
     It goes once to an address; `again` makes it another sending.
     """
-    key = f"event-ticket:{place.key}:{again}"
-    if not place.email or Mail.objects.filter(key=key).exists():
-        return
+    tell_of_tickets([place], again)
+
+
+def tell_of_tickets(places: Sequence[Place], again: str = "") -> None:
+    """The same for several places: what is asked about them, and who has a ticket, is read once for all."""
+    keys = {f"event-ticket:{place.key}:{again}": place for place in places if place.email}
+    known = set(Mail.objects.filter(key__in=keys).values_list("key", flat=True)) if keys else set()
+    asked = still_asked([place for key, place in keys.items() if key not in known])
+    for key, place in keys.items():
+        if key not in known:
+            _send_ticket(place, key, is_asked=place.pk in asked)
+
+
+def _send_ticket(place: Place, key: str, *, is_asked: bool) -> None:
+    event = place.pool.event
     mail.send(
         template="event_ticket",
         to=place.email,
         context={
             "place": place,
-            "event": place.pool.event,
-            "when": moment(place.pool.event.starts_at) if place.pool.event.starts_at else "",
+            "event": event,
+            "when": moment(event.starts_at) if event.starts_at else "",
             "join": join_address(place),
             "link": ticket_address(place.key),
-            "answers": answers_address(place.key) if is_still_asked(place) else "",
+            "answers": answers_address(place.key) if is_asked else "",
         },
         key=key,
         attachments=invitation(place, timezone.now()),

@@ -99,9 +99,17 @@ class PlaceForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, costs: bool, ways: Sequence[Method], terms: Iterable[Terms] = (), **kwargs: Any
+        self,
+        *args: Any,
+        costs: bool,
+        ways: Sequence[Method],
+        terms: Iterable[Terms] = (),
+        has_places: bool = True,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        if not has_places:
+            self.fields["accepts"].label = "I order this"
         for one in terms:
             # Its name goes with the words: if they change in between, they have to be accepted anew.
             self.fields[one.field] = forms.BooleanField(

@@ -30,6 +30,7 @@ class Order(models.Model):
     `origin` stands for a network address without telling it; it changes each day, and goes when the order is placed.
     `key` is the secret by which whoever ordered comes back to it without an account. One without an address has been forgotten.
     `reduced` grows when money goes back for something that was not taken back.
+    `untold_since`: it has been placed, and whoever ordered and whoever comes have not been written to yet.
     `pays_until` is set once somebody went to pay it by card: until then a basket's places were kept for that.
     """
 
@@ -49,6 +50,7 @@ class Order(models.Model):
     is_prolonged = models.BooleanField(default=False, editable=False)
     began_at = models.DateTimeField("begun")
     placed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    untold_since = models.DateTimeField("to be told since", null=True, blank=True, editable=False)
     pays_until = models.DateTimeField(
         "kept for a payment by card until", null=True, blank=True, editable=False
     )
@@ -67,6 +69,15 @@ class Order(models.Model):
                 & (~Q(email="") | Q(name="", billing_address="", purchase_order="")),
                 name="order_placed_has_all_that_it_needs",
             ),
+            models.CheckConstraint(
+                condition=Q(untold_since__isnull=True) | Q(placed_at__isnull=False),
+                name="order_told_of_once_placed",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["untold_since"], name="order_untold", condition=Q(untold_since__isnull=False)
+            )
         ]
 
     def __str__(self) -> str:

@@ -36,6 +36,11 @@ def refusal_of_who_orders(name: str, email: str, *, is_confirmed: bool) -> str |
     return None if is_confirmed else "Confirm your e-mail address first."
 
 
+def refusal_of_terms(event: str, *, is_accepted: bool) -> str | None:
+    """Why nobody can order for an event with terms; `None` if they have accepted them as they are now."""
+    return None if is_accepted else f"Accept the booking terms of {event}."
+
+
 def refusal_of_method(pence: int, method: str, *, ways: Collection[str]) -> str | None:
     """Why an order of that sum cannot be paid so; `None` if it can. `ways`: those in which something can be paid here.
 

@@ -37,6 +37,11 @@ def is_for(whom: str, role: str, standing: Standing) -> bool:
     }[Whom(whom)]
 
 
+def depends_on_standing(ticket: Ticket) -> bool:
+    """Whether it matters who somebody is for whether they may have a ticket, and for what it costs them."""
+    return any(one.whom != Whom.ANYONE for one in (ticket, *ticket.prices.all()))
+
+
 def whom_words(whom: str, role: str) -> str:
     """Whom a ticket or a price is for, in words: “members of the association”, “clinical directors”."""
     return ROLES[Role(role)] if whom == Whom.ROLE else Whom(whom).label[0].lower() + Whom(whom).label[1:]

@@ -22,7 +22,7 @@ from events.baskets import Shown, shown
 from events.forms.booking import AttendeeForm, CodeForm, OrdererForm, PlaceForm
 from events.models import Method, Order
 from events.paying import ways_to_pay
-from events.questions import lack_answers
+from events.questions import lack_answers, wanted_at
 from events.rules.codes import Asked, refusal_of_code
 from events.terms import terms_of
 from events.views.frame import person_of, see_other, with_basket
@@ -81,11 +81,12 @@ def orderer(request: HttpRequest, order: Order) -> HttpResponse:
             order = identify(
                 order=order, name=chosen["name"], email=chosen["email"], user=person_of(request), now=now
             )
-            bill_to(
-                order=order,
-                address=chosen.get("billing_address", ""),
-                purchase_order=chosen.get("purchase_order", ""),
-            )
+            if found.pence or order.billing_address or order.purchase_order:
+                bill_to(
+                    order=order,
+                    address=chosen.get("billing_address", ""),
+                    purchase_order=chosen.get("purchase_order", ""),
+                )
             return _confirmed_or_asked(request, order, now)
         except RefusedError as refused:
             form.add_error(None, str(refused))
@@ -162,14 +163,19 @@ def check(request: HttpRequest, order: Order) -> HttpResponse:
         return redirect("order_code" if order.email else "orderer")
     if any(line.place and not line.place.email for line in found.there):
         return redirect("attendees")
-    if lack_answers([line.place for line in found.there if line.place]):
+    wanted = wanted_at([event.pk for event in found.events])
+    if wanted.has_required and lack_answers([line.place for line in found.there if line.place]):
         return redirect("basket_questions")
-    terms = terms_of(found.events)
+    terms = terms_of(found.events) if wanted.has_terms else []
     data = request.POST if request.method == "POST" else None
-    form = PlaceForm(data, costs=found.pence > 0, ways=ways_to_pay(), terms=terms)
+    costs = found.pence > 0
+    form = PlaceForm(
+        data, costs=costs, ways=ways_to_pay() if costs else [], terms=terms, has_places=bool(found.events)
+    )
     if form.is_valid():
         try:
-            accept_terms(order=order, terms=terms, now=now)
+            if terms:
+                accept_terms(order=order, terms=terms, now=now)
             if form.chosen == Method.CARD:
                 return see_other(start(order=order, now=now))
             order = place(order=order, method=form.chosen, now=now)

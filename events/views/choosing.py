@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from events.actions.baskets import refuse_unless
 from events.actions.holding import hold
 from events.choosing import Choice, choices
 from events.models import EventPage
@@ -46,6 +47,8 @@ def _taken(request: HttpRequest, wanted: list[tuple[Choice, int]]) -> bool:
     """Takes places into the basket; whether it could. The reader is told either way."""
     now = timezone.now()
     try:
+        # Said before any lock too: when all is taken, most who come need not wait for one another to hear it.
+        refuse_unless(*(one.refusal_of(count) for one, count in wanted))
         with transaction.atomic():
             order = basket_for(request, now)
             for one, count in wanted:

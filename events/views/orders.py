@@ -21,7 +21,7 @@ from events.baskets import shown
 from events.forms.booking import AttendeeForm
 from events.forms.orders import AddressForm
 from events.models import Order, OrderLine, OrderState, Place, PlaceState, Right
-from events.paying import money_of, takes_cards
+from events.paying import OrderMoney, money_of, takes_cards
 from events.people import place_of_ticket
 from events.questions import asked_of
 from events.rights import may_do
@@ -39,15 +39,17 @@ from portal.members.actions import RefusedError
 def order(request: HttpRequest, key: UUID) -> HttpResponse:
     """What has been ordered, what is to be paid, and the tickets."""
     found = order_of(key)
+    seen, money = shown(found, timezone.now()), money_of(found)
+    has_products = any(group.product for group in seen.groups)
     return render(
         request,
         "events/booking/order.html",
         {
-            "shown": shown(found, timezone.now()),
+            "shown": seen,
             "order": found,
-            "money": money_of(found),
+            "money": money,
             "takes_cards": takes_cards(),
-            "products": _products(found),
+            "products": _products(found, money) if has_products else [],
             "documents": found.documents.all(),
         },
     )
@@ -137,12 +139,9 @@ def again(request: HttpRequest) -> HttpResponse:
     return render(request, "events/booking/again.html", {"form": form})
 
 
-def _products(order: Order) -> list[tuple[OrderLine, bool]]:
+def _products(order: Order, money: OrderMoney) -> list[tuple[OrderLine, bool]]:
     """The lines of an order that are no places, each with whether it has been handed over."""
-    lines = list(order.lines.filter(product__isnull=False).select_related("product", "enquiry"))
-    if not lines:
-        return []
-    money = money_of(order)
+    lines = order.lines.filter(product__isnull=False).select_related("product", "enquiry")
     return [(line, is_handed_over(order, line, paid=money.paid, due=money.due)) for line in lines]
 
 

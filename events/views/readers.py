@@ -24,6 +24,7 @@ from events.rules import months, times
 from events.rules.prices import pounds, whom_in_short
 from events.rules.programme import programme_of
 from events.rules.times import LONDON, Phase
+from events.stock import stocks
 from portal.page_cache import shown_between
 
 EVENTS_A_SCREEN = 20
@@ -194,14 +195,17 @@ def _item(page: EventPage, now: datetime) -> Listed:
 
 def _booking(page: EventPage, now: datetime) -> dict[str, Any]:
     """What the part on booking shows. Tickets that are no longer to be had are left out."""
-    tickets = Ticket.objects.filter(pool__event=page.pk or 0).order_by("pool", "position", "pk")
+    found = Ticket.objects.filter(pool__event=page.pk or 0).order_by("pool", "position", "pk")
+    tickets = list(found.prefetch_related("prices"))
+    left = stocks({ticket.pool_id for ticket in tickets}, now)
     return {
         "tickets": [
             {
                 "ticket": ticket,
                 "prices": [(whom_in_short(price), pounds(price.pence)) for price in ticket.prices.all()],
+                "is_out": left[ticket.pool_id].for_walk_ins == 0,
             }
-            for ticket in tickets.prefetch_related("prices")
+            for ticket in tickets
             if not ticket.until_at or ticket.until_at > now
         ],
         "is_closed": bool(page.book_until and page.book_until <= now),

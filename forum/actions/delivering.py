@@ -3,9 +3,20 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 
 from forum.actions.states import refuse_unless
-from forum.models import Bounce, Delivery, DeliveryMode, DeliveryState, MailFormat, MailingList, Subscription
+from forum.models import (
+    WAITING,
+    Bounce,
+    Delivery,
+    DeliveryMode,
+    DeliveryState,
+    MailFormat,
+    MailingList,
+    Subscription,
+)
 from forum.rules.delivering import Score, refusal_of_pause, score_after
 from portal.members.models import User
 
@@ -69,8 +80,12 @@ def record_bounce(
         subscription=subscription, delivery=delivery, is_hard=is_hard, said=said[:500], at=now
     )
     if is_hard:
-        Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.SENT).update(
-            state=DeliveryState.BOUNCED, said=said[:500]
+        # It has been sent, even if whoever sent it has not written that up yet.
+        Delivery.objects.filter(pk=delivery.pk, state__in=(DeliveryState.SENT, *WAITING)).update(
+            state=DeliveryState.BOUNCED,
+            said=said[:500],
+            settled_at=Coalesce("settled_at", Value(now)),
+            batch=None,
         )
     score = score_after(Score(subscription.bounce_score, subscription.bounced_at), now, is_hard=is_hard)
     stops = score.stops and subscription.stopped_at is None

@@ -99,7 +99,7 @@ def wanting_mail(mailing_list: MailingList, now: datetime) -> QuerySet[Subscript
 def _insert(kind: str, pk: int, wanted: QuerySet[Subscription], now: datetime) -> int:
     """A row for each of the subscriptions that has none yet, in one statement: thousands of objects would take a second."""
     table, column = Delivery._meta.db_table, Delivery._meta.get_field(kind).column
-    query, parameters = wanted.order_by().values(wanted_id=F("pk")).query.sql_with_params()
+    query, parameters = wanted.order_by("pk").values(wanted_id=F("pk")).query.sql_with_params()
     moment = connection.ops.adapt_datetimefield_value(now)
     with connection.cursor() as cursor:
         cursor.execute(

@@ -1,7 +1,7 @@
 """What the forum stores: lists with their rules, who is on them, access that was given, and what people write there."""
 
 from forum.models.attachments import Attachment
-from forum.models.deliveries import WAITING, Bounce, Delivery, DeliveryState, Digest, Period
+from forum.models.deliveries import WAITING, Batch, Bounce, Delivery, DeliveryState, Digest, Period
 from forum.models.incoming import IncomingMail, KnownMessage, MailOutcome
 from forum.models.invitations import ListInvitation
 from forum.models.lists import AccessRule, AfterClosing, MailingList, Then, Whom
@@ -34,6 +34,7 @@ __all__ = [
     "AccessRule",
     "AfterClosing",
     "Attachment",
+    "Batch",
     "Bounce",
     "Delivery",
     "DeliveryMode",

@@ -49,18 +49,41 @@ class DeliveryState(models.TextChoices):
 WAITING = (DeliveryState.QUEUED, DeliveryState.DEFERRED)
 
 
-class Delivery(models.Model):
-    """A post, or a digest, on its way to one subscriber. Whoever sends claims it until a moment: if they die, others go on then."""
+class Batch(models.Model):
+    """Deliveries that one worker has claimed until a moment, to send them in the order of their numbers.
 
-    post = models.ForeignKey(Post, on_delete=models.CASCADE, null=True, blank=True, related_name="deliveries")
+    `sent_up_to` is the last of them that the mail server is known to have taken, and is written as each mail goes; the deliveries
+    themselves are written many at a time. If the worker dies, others finish what it has written down, and go on after that.
+    """
+
+    claimed_until = models.DateTimeField("claimed until")
+    sent_up_to = models.BigIntegerField("sent up to the delivery", default=0)
+
+    class Meta:
+        verbose_name_plural = "batches"
+
+    def __str__(self) -> str:
+        return f"Batch {self.pk}, sent up to delivery {self.sent_up_to}, claimed until {self.claimed_until:%Y-%m-%d %H:%M}"
+
+
+class Delivery(models.Model):
+    """A post, or a digest, on its way to one subscriber. In a batch it is a worker's, and waits until the batch has been written up."""
+
+    # A row is written three times and read hardly more often: each index costs more than it saves, but for those below, which begin
+    # with the post, the digest and the batch.
+    post = models.ForeignKey(
+        Post, on_delete=models.CASCADE, null=True, blank=True, db_index=False, related_name="deliveries"
+    )
     digest = models.ForeignKey(
-        Digest, on_delete=models.CASCADE, null=True, blank=True, related_name="deliveries"
+        Digest, on_delete=models.CASCADE, null=True, blank=True, db_index=False, related_name="deliveries"
+    )
+    batch = models.ForeignKey(
+        Batch, on_delete=models.SET_NULL, null=True, blank=True, db_index=False, related_name="deliveries"
     )
     subscription = models.ForeignKey(Subscription, on_delete=models.CASCADE, related_name="deliveries")
     state = models.CharField(max_length=10, choices=DeliveryState, default=DeliveryState.QUEUED)
     queued_at = models.DateTimeField("queued")
     due_at = models.DateTimeField("due")
-    claimed_until = models.DateTimeField("claimed until", null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     settled_at = models.DateTimeField("sent or given up", null=True, blank=True)
     said = models.CharField("what the mail server said", max_length=500, blank=True)
@@ -69,8 +92,14 @@ class Delivery(models.Model):
         verbose_name_plural = "deliveries"
         ordering = ["due_at", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["post", "subscription"], name="delivery_of_post_once"),
-            models.UniqueConstraint(fields=["digest", "subscription"], name="delivery_of_digest_once"),
+            models.UniqueConstraint(
+                fields=["post", "subscription"], condition=Q(post__isnull=False), name="delivery_of_post_once"
+            ),
+            models.UniqueConstraint(
+                fields=["digest", "subscription"],
+                condition=Q(digest__isnull=False),
+                name="delivery_of_digest_once",
+            ),
             models.CheckConstraint(
                 condition=Q(post__isnull=False, digest__isnull=True)
                 | Q(post__isnull=True, digest__isnull=False),
@@ -81,9 +110,17 @@ class Delivery(models.Model):
                 | (Q(state__in=DeliveryState.values) & ~Q(state__in=WAITING) & Q(settled_at__isnull=False)),
                 name="delivery_settled_is_dated",
             ),
+            models.CheckConstraint(
+                condition=Q(batch__isnull=True) | Q(state__in=WAITING), name="delivery_in_batch_waits"
+            ),
         ]
         indexes = [
-            models.Index(fields=["due_at", "id"], condition=Q(state__in=WAITING), name="delivery_waiting")
+            models.Index(
+                fields=["due_at", "id"],
+                condition=Q(state__in=WAITING, batch__isnull=True),
+                name="delivery_waiting",
+            ),
+            models.Index(fields=["batch"], condition=Q(batch__isnull=False), name="delivery_in_batch"),
         ]
 
     def __str__(self) -> str:

@@ -1,13 +1,14 @@
 """Hands mails over to the mail server of the settings, one after the other over a connection that is kept open.
 
-Where the server offers it (RFC 2920), sender, recipient and the wish to send are said in one go: a mail costs two round trips
-instead of four.
+Where the server offers it (RFC 2920), sender, recipient and the wish to send are said in one go, and right behind the mail before:
+a mail costs one round trip instead of four. Its own words are never sent before the server has taken the mail before it.
 """
 
 import re
 import smtplib
 import ssl
 from contextlib import suppress
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
@@ -21,9 +22,11 @@ from portal import mailbox
 MOST_OVER_A_CONNECTION = 500
 TO_FILES = "portal.mailbox.FileBackend"
 TO_NOWHERE = "django.core.mail.backends.dummy.EmailBackend"
+WITHOUT_A_SERVER = {TO_FILES, TO_NOWHERE}
 GOING_AWAY = 421  # RFC 5321, 3.8
 TOO_LARGE = 552
 GO_ON = 354
+USUAL_REPLY = re.compile(rb"(\d{3}) (.{0,500})\r\n")
 FINE = (2, 2, 3)  # what the answers to MAIL, RCPT and DATA begin with
 REFUSES = 400
 PERMANENT = 500
@@ -47,12 +50,26 @@ class _Gone(Exception):
     """The connection broke before the server had said anything about a mail."""
 
 
+@dataclass(frozen=True)
+class Letter:
+    """A mail in its envelope. Its lines end in CRLF."""
+
+    sender: str
+    to: str
+    data: bytes
+
+
 class Relay:
-    """A connection to the mail server, made when the first mail is sent and closed at the end of the `with`."""
+    """A connection to the mail server, made when the first mail is sent and closed at the end of the `with`.
+
+    A mail is sent by `begin`, `give` and `end`, or by `send`, which is all of them.
+    """
 
     def __init__(self) -> None:
         self._smtp: smtplib.SMTP | None = None
         self._sent = 0
+        self._announced: Letter | None = None
+        self._is_given = False
 
     def __enter__(self) -> Self:
         return self
@@ -62,47 +79,75 @@ class Relay:
     ) -> None:
         self._close()
 
-    def send(self, envelope_from: str, to: str, data: bytes) -> None:
-        """Hands over one mail, whose lines end in CRLF. Once this returns, the server has taken it.
+    def send(self, letter: Letter) -> None:
+        """Hands over one mail. Once this returns, the server has taken it. Raises what `begin` and `end` do."""
+        self.begin(letter)
+        self.give(letter)
+        self.end()
+
+    def begin(self, letter: Letter) -> None:
+        """Asks whether the server takes a mail. When this returns, it waits for `give`, and for nothing else.
 
         Raises `Refused` if this mail is not taken, `RelayDown` if none is at present, and `ValueError` for what is no address.
         """
-        for address in (envelope_from, to):
+        for address in (letter.sender, letter.to):
             if not MAILBOX.fullmatch(address):
                 raise ValueError(f"{address!r} cannot be in an envelope.")
-        if settings.EMAIL_BACKEND == TO_NOWHERE:
+        if settings.EMAIL_BACKEND in WITHOUT_A_SERVER:
             return
-        if settings.EMAIL_BACKEND == TO_FILES:
-            mailbox.write_bytes(data, [to])
-            return
-        if self._sent >= MOST_OVER_A_CONNECTION:
+        if self._is_given or self._announced not in (None, letter) or self._sent >= MOST_OVER_A_CONNECTION:
             self._close()
         was_idle = self._smtp is not None
         try:
-            self._send(envelope_from, to, data)
+            self._offer(letter)
         except _Gone as gone:
             self._close()
             if not was_idle:
                 raise RelayDown(str(gone)) from gone
             # It had been closed between two mails, so nothing of this one has been taken: once more.
             try:
-                self._send(envelope_from, to, data)
+                self._offer(letter)
             except _Gone as again:
                 self._close()
                 raise RelayDown(str(again)) from again
-        self._sent += 1
 
-    def _send(self, envelope_from: str, to: str, data: bytes) -> None:
-        smtp = self._smtp or self._open()
+    def give(self, letter: Letter, following: Letter | None = None) -> None:
+        """Sends the words of the mail that was begun. Where the server lets us, `following` is announced right behind them.
+
+        Raises `RelayDown`.
+        """
+        if settings.EMAIL_BACKEND == TO_FILES:
+            mailbox.write_bytes(letter.data, [letter.to])
+        if self._smtp is None:
+            return
+        self._sent += 1
+        self._is_given = True
+        wire = dot_stuffed(letter.data)
+        if following and self._sent < MOST_OVER_A_CONNECTION and self._smtp.has_extn("pipelining"):
+            self._announced = following
+            wire += b"".join(_commands(self._smtp, following))
         try:
-            self._offer(smtp, envelope_from, to, len(data))
-            smtp.send(dot_stuffed(data))
-            code, words = smtp.getreply()
+            self._smtp.send(wire)
         except (smtplib.SMTPException, OSError) as failure:
-            self._close()
+            self._drop()
             raise RelayDown(_said(failure)) from failure
+
+    def end(self) -> None:
+        """Waits until the server has taken the mail that was given to it. Raises `Refused` and `RelayDown`."""
+        if self._smtp is None:
+            return
+        try:
+            code, words = _reply(self._smtp)
+        except (smtplib.SMTPException, OSError) as failure:
+            self._drop()
+            raise RelayDown(_said(failure)) from failure
+        self._is_given = False
         if code // 100 != 2:
             self._refuse(code, words)
+
+    def withdraw(self) -> None:
+        """Does not give the mail that was begun. There is no other way than to go away: whatever were said now would be the mail."""
+        self._drop()
 
     def _open(self) -> smtplib.SMTP:
         """Connects and signs in as the settings say. Raises `RelayDown`."""
@@ -127,31 +172,35 @@ class Relay:
         self._smtp, self._sent = smtp, 0
         return smtp
 
-    def _offer(self, smtp: smtplib.SMTP, envelope_from: str, to: str, size: int) -> None:
-        """Asks whether the server takes a mail; when this returns, it waits for the data.
+    def _offer(self, letter: Letter) -> None:
+        """Says who sends a mail to whom, unless that has been said, and hears the answers.
 
         Raises `Refused`, and `_Gone` if there was no answer at all.
         """
-        size_too = f" SIZE={size}" if smtp.has_extn("size") else ""
-        commands = [f"MAIL FROM:<{envelope_from}>{size_too}\r\n", f"RCPT TO:<{to}>\r\n", "DATA\r\n"]
-        pipelined = smtp.has_extn("pipelining")
+        smtp = self._smtp or self._open()
+        commands = _commands(smtp, letter)
         replies: list[tuple[int, bytes]] = []
-        for words in ["".join(commands)] if pipelined else commands:
-            try:
-                smtp.send(words)
-                replies.append(smtp.getreply())
-            except (smtplib.SMTPException, OSError) as failure:
-                if replies:
-                    raise
+        pipelined = smtp.has_extn("pipelining")
+        said = self._announced is not None
+        self._announced = None
+        try:
+            for words in [b"".join(commands)] if pipelined else commands:
+                if not said:
+                    smtp.send(words)
+                replies.append(_reply(smtp))
+                if replies[0][0] == GOING_AWAY:
+                    raise _Gone(_said(replies[0][1]))
+                if replies[-1][0] >= REFUSES:
+                    break
+            while pipelined and len(replies) < len(commands):
+                # Each of the commands is answered, whatever was said to the one before.
+                replies.append(_reply(smtp))
+            self._check(smtp, replies)
+        except (smtplib.SMTPException, OSError) as failure:
+            if not replies:
                 raise _Gone(_said(failure)) from failure
-            if replies[0][0] == GOING_AWAY:
-                raise _Gone(_said(replies[0][1]))
-            if replies[-1][0] >= REFUSES:
-                break
-        while pipelined and len(replies) < len(commands):
-            # Each of the commands is answered, whatever was said to the one before.
-            replies.append(smtp.getreply())
-        self._check(smtp, replies)
+            self._drop()
+            raise RelayDown(_said(failure)) from failure
 
     def _check(self, smtp: smtplib.SMTP, replies: list[tuple[int, bytes]]) -> None:
         """Raises `Refused` for the first command that was refused, with the connection ready for the next mail."""
@@ -180,12 +229,39 @@ class Relay:
         raise Refused(code, _said(words), permanent=permanent)
 
     def _close(self) -> None:
-        smtp, self._smtp = self._smtp, None
-        if smtp is not None:
+        """Takes leave of the server, if it waits for that."""
+        if self._smtp is not None and self._announced is None and not self._is_given:
             # A server that has gone is no longer waited for.
             with suppress(smtplib.SMTPException, OSError):
-                smtp.quit()
+                self._smtp.quit()
+        self._drop()
+
+    def _drop(self) -> None:
+        smtp, self._smtp = self._smtp, None
+        self._announced, self._is_given = None, False
+        if smtp is not None:
             smtp.close()
+
+
+def _commands(smtp: smtplib.SMTP, letter: Letter) -> list[bytes]:
+    """What is said to have a mail taken."""
+    size = f" SIZE={len(letter.data)}" if smtp.has_extn("size") else ""
+    return [
+        f"MAIL FROM:<{letter.sender}>{size}\r\n".encode("ascii"),
+        f"RCPT TO:<{letter.to}>\r\n".encode("ascii"),
+        b"DATA\r\n",
+    ]
+
+
+def _reply(smtp: smtplib.SMTP) -> tuple[int, bytes]:
+    """What the server says next, as smtplib's `getreply` has it, which takes several times as long for the usual single line."""
+    if smtp.file is None:
+        return smtp.getreply()
+    usual = USUAL_REPLY.match(smtp.file.peek())
+    if usual is None:
+        return smtp.getreply()
+    smtp.file.readline()
+    return int(usual[1]), usual[2]
 
 
 def dot_stuffed(data: bytes) -> bytes:

@@ -54,8 +54,8 @@ def register(prefix: str, describe: Describe, *, is_open_to: IsOpenTo | None = N
     """Ask `describe` about the keys that begin with `prefix` and a colon. Raises `ValueError` if that is no prefix.
 
     It is given whole keys that come from outside, in one call, and leaves out those it does not know. It is told of no
-    reader: it may give only titles that everybody with an account may see. What not everybody may follow is asked of
-    `is_open_to`, with the person, the key and the moment.
+    reader: it may give only titles that everybody with an account may see, or everybody who could ever follow the thing. What
+    not everybody may follow is asked of `is_open_to`, with the person, the key and the moment.
     """
     if not PREFIX.fullmatch(prefix):
         raise ValueError(f"{prefix!r} is no prefix: it needs small letters and hyphens.")

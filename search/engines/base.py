@@ -31,7 +31,8 @@ class Search:
     """What is asked: a query, by a reader who holds `keys`, at the moment `now`.
 
     `chosen` narrows: for each facet the values of which one is enough. `newest` orders by date. `first` is how many hits are
-    left out at the head, `most` how many are wanted. `since`: only what could first be found after that moment.
+    left out at the head, `most` how many are wanted. `since` and `until`: only what could first be found after the one moment,
+    and at the other or before.
     """
 
     query: Query
@@ -44,6 +45,7 @@ class Search:
     first: int = 0
     most: int = 10
     since: datetime | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True)

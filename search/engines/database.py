@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
 from search.engines import postgresql, sqlite
 from search.engines.base import (
@@ -120,10 +121,37 @@ def _conditions(search: Search) -> list[Sql]:
         ),
         _editions(search.editions),
         *_typed(search.query, DIALECTS[connection.vendor].POSITION),
-        Sql("entry.appeared_at > %s", [connection.ops.adapt_datetimefield_value(search.since)])
-        if search.since
-        else Sql(""),
+        *_new(search.since, search.until),
     ]
+
+
+def _new(since: datetime | None, until: datetime | None) -> list[Sql]:
+    """What could first be found after a moment, and at another or before.
+
+    That is when it was indexed, or later if it is shown only from then on: an edition from midnight of its day.
+    """
+    found = []
+    if since:
+        found.append(
+            Sql(
+                "(entry.appeared_at > %s OR entry.shown_from > %s OR entry.effective_on > %s)",
+                _moments(since),
+            )
+        )
+    if until:
+        found.append(
+            Sql(
+                "(entry.appeared_at <= %s AND (entry.shown_from IS NULL OR entry.shown_from <= %s) "
+                "AND (entry.effective_on IS NULL OR entry.effective_on <= %s))",
+                _moments(until),
+            )
+        )
+    return found
+
+
+def _moments(moment: datetime) -> list[Any]:
+    at = connection.ops.adapt_datetimefield_value(moment)
+    return [at, at, connection.ops.adapt_datefield_value(timezone.localdate(moment))]
 
 
 def _editions(editions: Editions) -> Sql:

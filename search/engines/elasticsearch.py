@@ -160,7 +160,6 @@ def _conditions(search: Search) -> list[Clause]:
         Q("range", shown_until={"gt": now}),
         *_editions(search.editions),
         *_typed(search.query),
-        *([Q("range", appeared_at={"gt": moment(search.since)})] if search.since else []),
     ]
 
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("search", "0001_entries"),
+        ("search", "0005_permissions"),
     ]
 
     operations = [

@@ -11,8 +11,11 @@ from django.views.decorators.http import require_safe
 
 from handbook.models import Edition
 from portal.pages.navigation import Link
+from search.counting import token_for
 from search.engines import Hit
+from search.following import saved_as
 from search.labels import facets
+from search.promotions import promoted
 from search.rules.queries import LONGEST_QUERY, Query
 from search.searching import find
 from search.snippets import Piece, snippet, title
@@ -70,6 +73,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "longest": LONGEST_QUERY,
         "breadcrumbs": [Link("Home", "/")],
         **(_found(asked) if asked.is_anything else {}),
+        "saved_search": saved_as(request.user, asked.text, asked.query()) if asked.is_anything else None,
     }
     return render(request, "search/results.html", context)
 
@@ -83,6 +87,8 @@ def _found(asked: Asked) -> dict[str, object]:
     shown_facets = facets(answer.found, asked.chosen)
     return {
         "searched": True,
+        "promoted": promoted(asked.text, asked.keys, asked.now),
+        "token": token_for(asked.text, found=bool(everything), now=asked.now),
         "count": count,
         "everything": everything,
         "loosened": answer.loosened,

@@ -21,8 +21,17 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
+def settings_of_portal() -> dict[str, str]:
+    """Further settings of the portal of one module, which may define it anew."""
+    return {}
+
+
+@pytest.fixture(scope="module")
 def portal(
-    request: pytest.FixtureRequest, demo: Path, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    demo: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    settings_of_portal: dict[str, str],
 ) -> Iterator[Portal]:
     """A portal for the tests of one module, as its `PORTAL` asks: `debug`, `second_factor`, `worker`."""
     wanted = {
@@ -30,6 +39,7 @@ def portal(
         "second_factor": False,
         "worker": False,
         **getattr(request.module, "PORTAL", {}),
+        **settings_of_portal,
     }
     running = start_portal(demo, tmp_path_factory.mktemp("portal") / "data", **wanted)
     yield running

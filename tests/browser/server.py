@@ -146,14 +146,16 @@ class Portal:
         return [file for file in files if file.read_bytes().startswith(f"X-Envelope-To: {to}\r\n".encode())]
 
 
-def start_portal(demo: Path, folder: Path, *, debug: bool, second_factor: bool, worker: bool) -> Portal:
-    """Starts a portal in `folder` on a copy of the demo."""
+def start_portal(
+    demo: Path, folder: Path, *, debug: bool, second_factor: bool, worker: bool, **more: str
+) -> Portal:
+    """Starts a portal in `folder` on a copy of the demo. `more` are further settings of its environment."""
     shutil.copytree(demo, folder)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     portal = Portal(f"http://localhost:{port}", folder)
-    settings = {"DEBUG": str(int(debug)), "STAFF_SECOND_FACTOR": str(int(second_factor))}
+    settings = {"DEBUG": str(int(debug)), "STAFF_SECOND_FACTOR": str(int(second_factor)), **more}
     try:
         portal.start("runserver", "--noreload", "--nostatic", f"127.0.0.1:{port}", **settings)
         if worker:

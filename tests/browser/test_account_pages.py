@@ -29,6 +29,7 @@ FOR_ONESELF = [
     "/accounts/profile/appointments/add/",
     "/accounts/profile/appointments/1/end/",
     "/accounts/following/",
+    "/search/saved/",
     "/accounts/email/",
     "/accounts/password/change/",
     "/accounts/sessions/",

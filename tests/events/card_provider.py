@@ -21,6 +21,8 @@ from django.test import Client, override_settings
 
 KEY, SECRET = "sk_test_stand_in", "whsec_stand_in"
 WEBHOOK = "/booking/card/told/"
+# What a browser that was led there sees. The icon is there so that it asks for none.
+PAY_HERE = b'<!DOCTYPE html><html lang="en"><title>Pay here</title><link rel="icon" href="data:,"><h1>Pay here</h1></html>'
 
 
 class Refusal(Exception):
@@ -194,7 +196,9 @@ def handler_for(stand_in: StandIn) -> type[BaseHTTPRequestHandler]:
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
-            self._respond(dict(parse_qsl(urlsplit(self.path).query)))
+            if self.path.startswith("/c/pay/"):
+                return self._give(200, "text/html", PAY_HERE)
+            return self._respond(dict(parse_qsl(urlsplit(self.path).query)))
 
         def do_POST(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)
@@ -219,9 +223,11 @@ def handler_for(stand_in: StandIn) -> type[BaseHTTPRequestHandler]:
             self._send(status, answer)
 
         def _send(self, status: int, answer: dict[str, Any]) -> None:
-            body = json.dumps(answer).encode()
+            self._give(status, "application/json", json.dumps(answer).encode())
+
+        def _give(self, status: int, kind: str, body: bytes) -> None:
             self.send_response(status)
-            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
@@ -233,8 +239,8 @@ def handler_for(stand_in: StandIn) -> type[BaseHTTPRequestHandler]:
 
 
 @contextmanager
-def standing_in(now: datetime) -> Iterator[StandIn]:
-    """The stand-in, listening, with the portal set to ask it."""
+def listening(now: datetime) -> Iterator[StandIn]:
+    """The stand-in, listening."""
     stand_in = StandIn(now)
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler_for(stand_in))
     server.daemon_threads = True
@@ -242,11 +248,21 @@ def standing_in(now: datetime) -> Iterator[StandIn]:
     thread.start()
     stand_in.origin = f"http://127.0.0.1:{server.server_port}"
     try:
-        with override_settings(
-            STRIPE_SECRET_KEY=KEY, STRIPE_WEBHOOK_SECRET=SECRET, STRIPE_API_BASE=stand_in.origin
-        ):
-            yield stand_in
+        yield stand_in
     finally:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+@contextmanager
+def standing_in(now: datetime) -> Iterator[StandIn]:
+    """The stand-in, listening, with the portal set to ask it."""
+    with listening(now) as stand_in, override_settings(**settings_for(stand_in)):
+        yield stand_in
+
+
+def settings_for(stand_in: StandIn) -> dict[str, str]:
+    """The settings with which a portal asks the stand-in."""
+    keys = {"STRIPE_SECRET_KEY": KEY, "STRIPE_WEBHOOK_SECRET": SECRET}
+    return {**keys, "STRIPE_API_BASE": stand_in.origin, "STRIPE_CHECKOUT_ORIGIN": stand_in.origin}

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from events.actions.announcing import tell_of_order
 from events.actions.baskets import begin, confirm_address, identify
 from events.models import (
     EventIndexPage,
@@ -85,6 +86,12 @@ def refused(words: str) -> Iterator[None]:
     with pytest.raises(RefusedError) as refusal:
         yield
     assert str(refusal.value)[: len(words)] == words
+
+
+def told(order: Order) -> Order:
+    """An order of which the worker has told everybody."""
+    tell_of_order(order.pk)
+    return order
 
 
 def states(pool: Pool) -> dict[str, int]:

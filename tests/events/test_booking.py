@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from events.models import EventPage, Order, OrderState, Place, PlaceState, Price, Seller, Waiting, Whom
 from portal.members.models import Mail
-from tests.events.factories import DAY, MINUTE, make_event, make_pool, make_ticket
+from tests.events.factories import DAY, MINUTE, make_event, make_pool, make_ticket, told
+from tests.events.test_products import make_toolkit
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -62,12 +63,33 @@ def test_whoever_has_no_account_books_with_a_confirmed_address(visitor: Client, 
     assert Place.objects.get().state == PlaceState.HELD
     done = visitor.post("/booking/check/", {"accepts": "on"}, follow=True).content.decode()
 
-    order = Order.objects.get()
+    order = told(Order.objects.get())
     assert "Your places are booked" in done
     assert order.reference in done
     assert (order.state, Place.objects.get().state) == (OrderState.PLACED, PlaceState.CONFIRMED)
     sent = Mail.objects.exclude(template="event_code").order_by("pk").values_list("template", "to")
     assert list(sent) == [("event_order", "ada@one.example"), ("event_ticket", "grace@two.example")]
+
+
+def test_the_event_says_which_of_its_tickets_are_out_of_stock(visitor: Client, event: EventPage) -> None:
+    make_ticket(make_pool(0, event), name="In the hall")
+    make_ticket(make_pool(2, event), name="From home")
+
+    page = visitor.get(event.url).content.decode()
+
+    hall, home = page.index("In the hall"), page.index("From home")
+    assert "Out of stock, with a waiting list" in page[hall:home]
+    assert "Out of stock" not in page[home:]
+
+
+def test_a_product_is_ordered_in_two_steps_and_a_place_in_three(visitor: Client, event: EventPage) -> None:
+    make_toolkit()
+    visitor.post("/booking/products/joint-posts/")
+    alone = visitor.get("/booking/who-orders/").content.decode()
+    take(visitor, make_ticket(make_pool(2, event)))
+    with_place = visitor.get("/booking/who-orders/").content.decode()
+
+    assert ("Step 1 of 2" in alone, "Step 2 of 3" in with_place) == (True, True)
 
 
 def test_a_second_press_and_the_way_back_lead_to_the_same_order(visitor: Client, event: EventPage) -> None:
@@ -100,14 +122,14 @@ def test_whoever_is_signed_in_with_the_address_needs_no_code(visitor: Client, ev
 
 def test_what_costs_something_is_ordered_by_invoice(visitor: Client, event: EventPage) -> None:
     ticket = make_ticket(make_pool(2, event), pence=12000, vat_percent=20)
-    order = booked(visitor, event, ticket)
+    order = told(booked(visitor, event, ticket))
 
     page = visitor.get(f"/booking/orders/{order.key}/").content.decode()
     assert "£120</strong>, with £20 VAT, by bank transfer" in page
     assert "To be paid: £120" in Mail.objects.get(template="event_order").text
-    told = Mail.objects.get(template="event_to_invoice")
-    assert told.to == "invoices@association.example"
-    assert all(words in told.text for words in (order.reference, "High Street Surgery", "£120, with £20 VAT"))
+    sent = Mail.objects.get(template="event_to_invoice")
+    assert sent.to == "invoices@association.example"
+    assert all(words in sent.text for words in (order.reference, "High Street Surgery", "£120, with £20 VAT"))
 
 
 def test_nothing_that_costs_something_is_sold_until_it_is_known_who_sells(

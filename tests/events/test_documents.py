@@ -17,7 +17,7 @@ from events.models import Document, DocumentKind, Method, Order, Seller
 from events.pdf import pdf_of
 from events.rules.documents import Item, by_rate, gathered, spread
 from portal.members.models import Mail
-from tests.events.factories import DAY, SECOND, make_pool, make_seller, make_ticket
+from tests.events.factories import DAY, SECOND, make_pool, make_seller, make_ticket, told
 from tests.events.test_paying_by_card import basket_with
 from tests.factories import NOW, make_user
 
@@ -174,6 +174,7 @@ def test_a_card_order_has_an_invoice_that_is_paid_and_a_receipt() -> None:
     assert "To be paid by" not in words_of(invoice)
     assert "We have received £120 by card" in words_of(receipt)
     assert "The order is paid in full." in words_of(receipt)
+    told(invoice.order)
     assert not Mail.objects.filter(template="event_receipt").exists()
     assert f"/documents/{invoice.pk}/" in Mail.objects.get(template="event_order").text
 
@@ -193,6 +194,7 @@ def test_what_is_free_has_no_documents_and_nothing_is_written_until_it_is_known_
         reason="x",
         now=NOW,
     )
+    told(added)
     pay(order=added, method=Method.INVOICE, pence=100, reference="bank-1", now=NOW)
 
     assert (names(free), names(added)) == ([], [])
@@ -213,8 +215,9 @@ def test_an_organiser_who_adds_somebody_has_the_invoice_written() -> None:
     )
 
     assert names(added) == ["INV-2026-0001"]
-    told = Mail.objects.get(template="event_to_invoice")
-    assert "The portal has sent the invoice INV-2026-0001" in told.text
+    told(added)
+    mail = Mail.objects.get(template="event_to_invoice")
+    assert "The portal has sent the invoice INV-2026-0001" in mail.text
 
 
 # --- Numbers -------------------------------------------------------------------------------------------------------------

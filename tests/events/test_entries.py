@@ -21,7 +21,7 @@ from events.models import CalendarEntry, EventPage, Order, OrderLine, Place, Tic
 from events.rules.entries import uid_of
 from portal.members.models import Mail
 from tests.events.calendar_store import CalendarStore, by_icalendar, by_vobject, letters
-from tests.events.factories import DAY, make_basket, make_event, make_pool, make_ticket
+from tests.events.factories import DAY, make_basket, make_event, make_pool, make_ticket, told
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +49,7 @@ def order_for(event: EventPage, *emails: str, ticket: Ticket | None = None) -> O
     lines = hold(order=basket, ticket=ticket, count=len(emails), now=now)
     for line, email in zip(lines, emails, strict=True):
         name_attendee(place=line.place, name=email.partition("@")[0].title(), email=email, now=now)
-    return place(order=basket, method="free", now=now)
+    return told(place(order=basket, method="free", now=now))
 
 
 def publish(event: EventPage, **changes: Any) -> None:

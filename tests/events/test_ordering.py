@@ -9,9 +9,22 @@ from django.db import IntegrityError, transaction
 from events.actions.baskets import begin
 from events.actions.holding import hold
 from events.actions.ordering import cancel_line, name_attendee, pay, place, settle_trouble
+from events.actions.questions import answer
+from events.actions.settings import accept_terms
 from events.actions.waiting import join
-from events.models import Method, Order, OrderState, Payment, Place, PlaceState, Ticket
+from events.models import (
+    BookingSettings,
+    Method,
+    Order,
+    OrderState,
+    Payment,
+    Place,
+    PlaceState,
+    Question,
+    Ticket,
+)
 from events.rules.ordering import reference_of
+from events.terms import terms_of
 from portal.members.actions import RefusedError
 from portal.members.models import AuditEntry
 from tests.events.factories import (
@@ -55,6 +68,45 @@ def test_an_order_takes_all_its_places_and_has_a_reference() -> None:
         NOW + MINUTE,
     )
     assert states(ticket.pool) == {"confirmed": 2}
+
+
+def test_terms_have_to_be_accepted_in_the_words_that_hold_now() -> None:
+    ticket = make_ticket(make_pool(1))
+    settings = BookingSettings.objects.create(event=ticket.pool.event, terms="Be kind.")
+    basket = basket_with(ticket)
+    with refused("Accept the booking terms of Conference."):
+        place(order=basket, method=Method.FREE, now=NOW)
+    accept_terms(order=basket, terms=terms_of([ticket.pool.event]), now=NOW)
+    BookingSettings.objects.filter(pk=settings.pk).update(terms="Be kind and on time.")
+
+    with refused("Accept the booking terms of Conference."):
+        place(order=basket, method=Method.FREE, now=NOW)
+    accept_terms(order=basket, terms=terms_of([ticket.pool.event]), now=NOW)
+    assert place(order=basket, method=Method.FREE, now=NOW).state == OrderState.PLACED
+
+
+def test_what_has_to_be_answered_is_asked_for_each_place() -> None:
+    ticket = make_ticket(make_pool(2))
+    question = Question.objects.create(event=ticket.pool.event, words="Where do you work?", is_required=True)
+    basket = basket_with(ticket, 2)
+    first, second = (line.place for line in basket.lines.order_by("pk"))
+    answer(place=first, answers={question: "Leeds"}, now=NOW)
+    with refused("Answer what the organisers have to know"):
+        place(order=basket, method=Method.FREE, now=NOW)
+
+    answer(place=second, answers={question: "York"}, now=NOW)
+    assert place(order=basket, method=Method.FREE, now=NOW).state == OrderState.PLACED
+
+
+def test_whoever_has_paid_has_their_places_whatever_is_asked_since() -> None:
+    ticket = make_ticket(make_pool(1), pence=12_000)
+    basket = basket_with(ticket)
+    BookingSettings.objects.create(event=ticket.pool.event, terms="Be kind.")
+
+    pay(order=basket, method=Method.CARD, pence=12_000, reference="pi_1", now=NOW)
+
+    basket.refresh_from_db()
+    assert (basket.state, basket.trouble) == (OrderState.PLACED, "")
 
 
 def test_an_order_that_is_submitted_twice_is_placed_once() -> None:

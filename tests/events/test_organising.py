@@ -9,19 +9,28 @@ from events.actions.applying import apply, let_in, refuse
 from events.actions.calling_off import call_off
 from events.actions.holding import hold
 from events.actions.letters import send_waiting, write
-from events.actions.ordering import pay, place
+from events.actions.ordering import cancel_line, pay, place
 from events.actions.pools import add_pool, change_pool, remove_pool, remove_ticket, save_ticket
 from events.actions.seating import add_attendee, move
-from events.actions.waiting import accept, join, leave
+from events.actions.waiting import accept, join, leave, sweep
 from events.models import Order, OrderState, Place, Pool, Ticket, Waiting, WaitingState
 from events.stock import offer_to
 from portal.members.actions import RefusedError
 from portal.members.models import AuditEntry, Mail, User
-from tests.events.factories import DAY, make_basket, make_event, make_pool, make_ticket, states
+from tests.events.factories import (
+    DAY,
+    MINUTE,
+    SECOND,
+    make_basket,
+    make_event,
+    make_pool,
+    make_ticket,
+    states,
+    told,
+)
 from tests.factories import NOW, make_staff
 
 pytestmark = pytest.mark.django_db
-SECOND = timedelta(seconds=1)
 
 
 @pytest.fixture
@@ -148,6 +157,27 @@ def test_everybody_is_told_once_that_it_is_off_and_what_was_paid_is_to_be_paid_b
     assert not Mail.objects.filter(template__in=["event_cancelled", "event_offer"]).exists()
 
 
+def test_whoever_has_taken_an_offer_and_not_ordered_is_told_once_even_if_their_time_is_up_before(
+    organiser: User,
+) -> None:
+    event = make_event()
+    ticket = make_ticket(make_pool(2, event))
+    orders = [booked(ticket, f"a{number}@example.org") for number in range(2)]
+    for email, wanted in (("one@example.org", 1), ("group@example.org", 2)):
+        join(ticket=ticket, name="Waits", email=email, wanted=wanted, now=NOW)
+    for order, waiting in zip(orders, Waiting.objects.order_by("pk"), strict=True):
+        cancel_line(line=order.lines.get(), now=NOW)
+        accept(waiting=waiting, order=make_basket(email=waiting.email), now=NOW + DAY - SECOND)
+
+    call_off(event=event, by=organiser, reason="Flood", now=NOW + DAY)
+    sweep(NOW + DAY + 60 * MINUTE)
+    calling_off.finish(NOW + DAY + 60 * MINUTE)
+    calling_off.finish(NOW + DAY + 60 * MINUTE)
+
+    assert sorted(mails("event_called_off")) == ["group@example.org", "one@example.org"]
+    assert states(ticket.pool) == {}
+
+
 def test_calling_off_that_is_killed_in_the_middle_is_finished_the_next_time(
     organiser: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -209,6 +239,7 @@ def test_an_organiser_adds_somebody_to_a_free_place_and_never_beyond_the_pool(or
     order = add_attendee(ticket=ticket, name="Ada", email="ada@example.org", **values)
 
     assert (order.state, order.method, states(ticket.pool)) == ("placed", "free", {"confirmed": 1})
+    told(order)
     assert mails("event_ticket") == ["ada@example.org"]
     assert AuditEntry.objects.get(action="place.added").reason == "Speaks"
     with pytest.raises(RefusedError, match="No place is left"):

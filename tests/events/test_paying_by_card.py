@@ -36,6 +36,7 @@ from tests.events.factories import (
     make_ticket,
     refused,
     states,
+    told,
 )
 from tests.factories import NOW, make_user
 
@@ -276,6 +277,7 @@ def test_a_paid_basket_is_placed_once_however_often_it_is_told(stand_in: StandIn
     assert state_of(basket) == (OrderState.PLACED, "")
     assert (ledger(), states(ticket.pool)) == ([("card", 12_000)], {"confirmed": 1})
     assert Payment.objects.get().reference == page["payment_intent"]
+    told(told(basket))
     assert Mail.objects.filter(template="event_order").count() == 1
     assert "£120 have been paid" in Mail.objects.get(template="event_order").text
     assert not Mail.objects.filter(template="event_to_invoice").exists()

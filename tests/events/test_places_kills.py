@@ -61,7 +61,7 @@ def work(ticket_id: int, seed: int, done: Callable[[], object]) -> None:
     """Orders, pays, takes back, waits and accepts, at random and for ever. `done` is called after each."""
     from django.utils import timezone
 
-    from events.actions import holding, ordering, waiting
+    from events.actions import announcing, holding, ordering, waiting
     from events.models import Method, Order, OrderLine, Ticket, Waiting
     from portal.members.actions import RefusedError
     from tests.events.factories import make_basket
@@ -97,9 +97,12 @@ def work(ticket_id: int, seed: int, done: Callable[[], object]) -> None:
             waiting.accept(waiting=found, order=basket, now=timezone.now())
             buy(basket)
 
+    def tell() -> None:
+        announcing.tell_waiting(timezone.now() + announcing.GRACE)
+
     while True:
         with suppress(RefusedError):
-            chance.choice([come, come, go, wait, wait, take, take, waiting.sweep])()
+            chance.choice([come, come, go, wait, wait, take, take, waiting.sweep, tell])()
         done()
 
 
@@ -129,7 +132,12 @@ def check(pool_id: int) -> dict[str, int]:
     mails = Mail.objects.filter(template="event_offer")
     assert not offered.filter(waiting__in=Waiting.objects.exclude(email__in=mails.values("to"))).exists()
     assert not mails.values("key").annotate(count=Count("pk")).filter(count__gt=1).exists()
+    # Whoever ordered has been written to, or a row says that they have not.
     orders = Order.objects.exclude(state=OrderState.OPEN)
+    told = Mail.objects.filter(template="event_order").values_list("key", flat=True)
+    assert {
+        f"event-order:{one}" for one in orders.filter(untold_since=None).values_list("pk", flat=True)
+    } == set(told)
     return {"taken": placed.count(), "orders": orders.count(), "offered": mails.count()}
 
 
@@ -172,7 +180,9 @@ def main(kills: str) -> None:
     from django.urls import get_resolver
     from django.utils import timezone
 
+    from events.actions.announcing import GRACE, tell_waiting
     from events.actions.waiting import sweep
+    from events.models import Order
     from tests.events.factories import make_event, make_pool, make_ticket
 
     # The mails name addresses: each child would otherwise read all of them anew before it gets anywhere.
@@ -193,6 +203,8 @@ def main(kills: str) -> None:
         sweep(now + timedelta(days=days))
     assert check(ticket.pool_id)["taken"] == seen["taken"]
     assert not ticket.pool.places.filter(state="held").exists()
+    tell_waiting(timezone.now() + GRACE)
+    assert not Order.objects.exclude(untold_since=None).exists()
     print(json.dumps({**seen, "kills": done}))
 
 

@@ -27,6 +27,7 @@ from tests.events.factories import (
     make_seller,
     make_ticket,
     refused,
+    told,
 )
 from tests.events.test_paying_by_card import COMPLETED, last_page, ledger
 from tests.factories import NOW, make_staff, make_user, sign_in
@@ -292,6 +293,7 @@ def test_by_browser_a_toolkit_is_bought_without_a_place() -> None:
 
     assert "Thank you for your order" in done
     assert "Invoice INV-" in done
+    told(Order.objects.get())
     text = Mail.objects.get(template="event_order").text
     assert "ticket" not in text
     client.post("/booking/products/joint-posts/")

@@ -143,8 +143,8 @@ def test_what_organisers_write_is_no_html(event: EventPage) -> None:
 
 
 def test_whoever_has_the_ticket_changes_the_answers_until_the_event_begins(event: EventPage) -> None:
-    question = ask(event, kind=QuestionKind.YES_OR_NO, is_required=True)
     order_for(event, ADA)
+    question = ask(event, kind=QuestionKind.YES_OR_NO, is_required=True)
     place, stranger = Place.objects.get(), Client()
     address = f"/booking/tickets/{place.key}/answers/"
 

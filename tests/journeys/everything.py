@@ -39,6 +39,7 @@ from portal.members import actions
 from portal.members.actions.claims import claim_membership, refuse_claim
 from portal.members.mail import deliver_waiting
 from portal.members.models import Cadence, Role, Terms, User
+from search.actions.saving import save_search
 from tests.events.factories import make_basket, make_pool, make_ticket
 from tests.factories import NOW, make_staff, make_user
 from tests.forum import files
@@ -123,6 +124,7 @@ def _as_a_person(person: User, admin: User, terms: Terms) -> None:
     section = add_section(make_handbook(), "Quorum", "<p>Half of the practices.</p>")
     edition = publish(section.get_parent().specific, "1.0")
     mark_read(user=person, section=edition.sections.get(), now=NOW)
+    save_search(user=person, text=f"from:{LAST}", query_string="", cadence=Cadence.AT_ONCE, now=NOW)
 
 
 def _onto_the_list(person: User, manager: User, the_list: MailingList) -> Subscription:

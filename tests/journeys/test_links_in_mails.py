@@ -96,8 +96,11 @@ from portal.members import mail
 from portal.members.actions.claims import accept_claim, claim_membership, refuse_claim
 from portal.members.groups import EDITOR
 from portal.members.models import AuditEntry, Cadence, Follow, Mail, Role, User
+from search.actions.indexing import catch_up
+from search.actions.saving import save_search
+from search.actions.telling import tell_waiting as tell_of_searches
 from tests.events.attendees import make_place
-from tests.events.factories import make_basket, make_event, make_pool, make_ticket
+from tests.events.factories import make_basket, make_event, make_pool, make_ticket, told
 from tests.events.test_products import make_advice, make_toolkit
 from tests.factories import PASSWORD, make_staff, make_user, sign_in
 from tests.forum import files
@@ -287,6 +290,7 @@ def shared() -> Iterator[World]:
             places_are_booked,
             organisers_write,
             people_attend,
+            searches_find,
         ):
             bring_about(world)
         hand_over(world)
@@ -308,16 +312,16 @@ def places_are_booked(world: World) -> None:
         name_attendee(place=place, name="Ada Example", email=f"comes-{number}@one.example", now=now)
     send_code(order=basket, now=now)
     confirm_address(order=basket, email=basket.email, now=now)
-    order = place_order(order=basket, method="free", now=now)
+    order = told(place_order(order=basket, method="free", now=now))
     paid = make_basket(now=now, email="pays@one.example")
     hold(order=paid, ticket=make_ticket(make_pool(1, event), pence=12_000), count=1, now=now)
-    paid = place_order(order=paid, method="invoice", now=now)
+    paid = told(place_order(order=paid, method="invoice", now=now))
     pay(order=paid, method="invoice", pence=12_000, reference="bank-1", now=now)
     cancel_line(line=paid.lines.get(), now=now)
     bought = make_basket(now=now, email="buys@one.example")
     for product in (make_toolkit(), make_advice()):
         add_product(order=bought, product=product, now=now)
-    bought = place_order(order=bought, method="invoice", now=now)
+    bought = told(place_order(order=bought, method="invoice", now=now))
     pay(order=bought, method="invoice", pence=21_000, reference="bank-2", now=now)
     cancel_line(line=bought.lines.last(), now=now, by=world.admin, reason="Not needed.")
     in_vain = make_basket(now=now, email="in-vain@one.example")
@@ -330,7 +334,7 @@ def places_are_booked(world: World) -> None:
     passed = make_basket(now=now, email="leaves@one.example")
     [line] = hold(order=passed, ticket=make_ticket(make_pool(1, event)), count=1, now=now)
     name_attendee(place=line.place, name="Una", email="leaves@one.example", now=now)
-    place_order(order=passed, method="free", now=now)
+    told(place_order(order=passed, method="free", now=now))
     # The ticket that no longer counts leads nowhere, which is as it has to be.
     Mail.objects.filter(template="event_ticket", to="leaves@one.example").delete()
     pass_on(line=line, name="Una", email="comes-2@one.example", now=now)
@@ -563,6 +567,16 @@ def the_handbook_tells(world: World) -> None:
     telling.tell_waiting(now)
     telling.send_digests(now)
     remind_of_reviews(now)
+
+
+def searches_find(world: World) -> None:
+    """Something new that fits what somebody has saved."""
+    begun = world.now - 30 * DAY
+    save_search(
+        user=world.person("fay"), text="Conference", query_string="", cadence=Cadence.AT_ONCE, now=begun
+    )
+    catch_up(world.now - HOUR)
+    tell_of_searches(world.now)
 
 
 def accounts_are_made(world: World) -> None:

@@ -78,6 +78,10 @@ ADDRESSES = [
     "/accounts/following/",
     "/follow/",
     "/follow/stop/x/",
+    "/search/saved/",
+    "/search/saved/add/",
+    "/search/saved/1/",
+    "/search/saved/1/delete/",
     "/accounts/profile/",
     "/accounts/profile/name/",
     "/accounts/profile/appointments/add/",
@@ -141,6 +145,8 @@ PATTERNS = [
     "/handbook-read/{}/",
     "/handbook-feedback/1/{}/",
     "/follow/stop/{}/",
+    "/search/saved/{}/",
+    "/search/saved/{}/delete/",
     "/handbook-assets/{}/x.png",
     "/handbook-assets/" + SHA256 + "/{}",
     "/media/{}",
@@ -173,7 +179,7 @@ PATTERNS = [
     "/admin/mail-templates/{}/",
     "/static/{}",
 ]
-TAKING_POSTS = ("/accounts/", "/admin/", "/follow/", "/handbook-", "/invitation/")
+TAKING_POSTS = ("/accounts/", "/admin/", "/follow/", "/handbook-", "/invitation/", "/search/saved/")
 PARAMETERS = [
     "page",
     "region",

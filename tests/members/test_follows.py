@@ -474,12 +474,12 @@ def test_after_stopping_the_page_says_what_was_stopped_and_the_way_back() -> Non
 
     assert words(signed_in) == (
         "These mails have been stopped We no longer write to you about: Quorum & voting "
-        "If this was a mistake, open the page above and choose Follow again. You can see what else you follow."
+        "If this was a mistake, open the page above and ask for them again. You can see what else you follow."
     )
     assert '<a href="/things/1/">Quorum &amp; voting</a>' in signed_in.content.decode()
     assert words(stranger) == (
         "These mails have been stopped We no longer write to you about: Pay "
-        "If this was a mistake, sign in, open the page above and choose Follow again. "
+        "If this was a mistake, sign in, open the page above and ask for them again. "
         "You can see what else you follow."
     )
 

@@ -137,7 +137,7 @@ class Writer:
             connections.close_all()
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_while_it_is_made_anew_nothing_is_missing_and_no_write_is_lost(
     articles: list[ArticlePage], *, soak: bool
 ) -> None:

@@ -225,8 +225,8 @@ def test_a_member_s_page_takes_as_many_queries_whatever_they_find(
         subscribe(make_list(name), member)
     client = sign_in(member)
     get("q=narwhals", client)
-    # Their session and account, what they may find, and as above.
-    for query, queries in (("q=narwhals&kind=toolkit", 14), ("q=narwhals", 14), ("q=narwhals&page=2", 14)):
+    # Their session and account, what they may find, whether they have saved it, and as above.
+    for query, queries in (("q=narwhals&kind=toolkit", 15), ("q=narwhals", 15), ("q=narwhals&page=2", 15)):
         with django_assert_num_queries(queries):
             get(query, client)
 

@@ -114,6 +114,7 @@ SHOWN_BELOW = {
             "handbook-feedback/",
             "handbook-read/",
             "invitation/",
+            "search/saved/",
         ),
         ONE_PERSON,
     ),

@@ -167,7 +167,7 @@ def test_the_full_text_index_can_be_made_twice_and_is_found_to_be_whole(page: Pa
     assert found("walruses") == [f"page:{page.pk}"]
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_what_is_saved_is_found_as_soon_as_it_is_committed() -> None:
     page = make_article(make_listing(make_home()), title="Walruses in practice")
     assert found("walruses") == [f"page:{page.pk}"]

@@ -1,4 +1,4 @@
-"""Fills the portal with a demonstration: people, a handbook with three editions, pages, events, and a forum."""
+"""Fills the portal with a demonstration: people, a handbook with three editions, pages, events, a forum, and searches."""
 
 from typing import Any
 
@@ -12,6 +12,7 @@ from portal.demo.load_events import load_events
 from portal.demo.load_forum import load_forum
 from portal.demo.load_handbook import load_handbook
 from portal.demo.load_pages import load_pages
+from portal.demo.load_searches import load_searches
 from search.actions.extracting import extract_missing
 from search.actions.rebuilding import mend
 from search.actions.words import count_words
@@ -38,5 +39,6 @@ class Command(BaseCommand):
         mend(now)
         extract_missing(now)
         count_words()
+        load_searches(now=now)
         for account in ACCOUNTS:
             self.stdout.write(f"{account.role:18} {account.email:28} {PASSWORD}")

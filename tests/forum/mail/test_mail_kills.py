@@ -145,7 +145,7 @@ def sending(kills: int) -> dict[str, Any]:
     from forum.actions.posting import start_topic
     from forum.actions.sending import send_waiting
     from forum.addresses import Purpose
-    from forum.models import WAITING, Delivery, DeliveryState, MailingList
+    from forum.models import WAITING, Batch, Delivery, DeliveryState, MailingList
 
     writers = people("reader")
     the_list = MailingList.objects.get()
@@ -179,8 +179,9 @@ def sending(kills: int) -> dict[str, Any]:
             midway += 0 < Delivery.objects.filter(state__in=WAITING).count() < waiting
         span = span or time.monotonic() - begun
         # Five minutes later: what the dead one had claimed is free.
-        Delivery.objects.filter(claimed_until__isnull=False).update(claimed_until=timezone.now())
-    assert not Delivery.objects.exclude(state=DeliveryState.SENT).exists()
+        Batch.objects.update(claimed_until=timezone.now())
+    assert not Delivery.objects.exclude(state=DeliveryState.SENT, attempts=1).exists()
+    assert not Batch.objects.exists()
     sent = Delivery.objects.values_list("pk", flat=True)
     return {
         "kills": killed,

@@ -6,18 +6,21 @@ from email import message_from_bytes, policy
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.utils import timezone
 
 from forum import addresses
 from forum.actions import moderating
-from forum.actions.delivering import stop_mail
+from forum.actions.claiming import LEASE, ClaimLost, claim
+from forum.actions.delivering import record_bounce, stop_mail
 from forum.actions.posting import edit, reply, start_topic
 from forum.actions.queueing import queue_digests, queue_post
-from forum.actions.sending import AHEAD, LEASE, claim, send_waiting
+from forum.actions.sending import AHEAD, _pace, send_waiting
 from forum.addresses import Purpose, ToKey
 from forum.following import topic_key
 from forum.models import (
     AccessRule,
+    Batch,
     Delivery,
     DeliveryMode,
     DeliveryState,
@@ -26,6 +29,7 @@ from forum.models import (
     Post,
     Subscription,
 )
+from forum.outgoing.relay import Letter, Relay
 from portal.members.actions import follow
 from portal.members.models import Cadence, Mail, User
 from tests.factories import make_user
@@ -297,7 +301,7 @@ def test_a_mail_server_that_is_away_loses_nothing(the_list: MailingList, ada: Us
     write(the_list, ada)
 
     assert send_waiting() == 0
-    assert [due.to for due in claim(timezone.now())] == ["ada@one.example"]
+    assert [due.to for due in claim(timezone.now(), 9).mails] == ["ada@one.example"]
 
 
 def test_what_a_worker_has_claimed_is_nobody_else_s_until_its_claim_ends(
@@ -305,10 +309,112 @@ def test_what_a_worker_has_claimed_is_nobody_else_s_until_its_claim_ends(
 ) -> None:
     now = timezone.now()
     write(the_list, ada)
-    assert len(claim(now + SECOND)) == 1
+    assert len(claim(now + SECOND, 9).mails) == 1
 
-    assert claim(now + SECOND + LEASE - SECOND) == []
-    assert len(claim(now + SECOND + LEASE)) == 1
+    assert claim(now + SECOND + LEASE - SECOND, 9) is None
+    assert len(claim(now + SECOND + LEASE, 9).mails) == 1
+
+
+def test_a_batch_that_its_worker_has_left_is_finished_by_another_up_to_where_it_came(
+    the_list: MailingList, ada: User, post_office: server.Post
+) -> None:
+    for name in ("bea", "cleo", "dora"):
+        join(the_list, name)
+    now = timezone.now()
+    write(the_list, ada, now=now - LEASE)
+    left = claim(now - LEASE, 9)
+    [first, second, refused, last] = left.mails
+    for due in (first, second):
+        left.mark_sent(due)
+        left.confirm()
+    left.settle(refused, DeliveryState.REFUSED, "550 no")
+
+    assert send_waiting() == 1
+
+    assert post_office.recipients == [last.to]
+    assert list(Delivery.objects.order_by("pk").values_list("state", "attempts", "batch")) == [
+        ("sent", 1, None),
+        ("sent", 1, None),
+        ("refused", 1, None),
+        ("sent", 1, None),
+    ]
+    assert not Batch.objects.exists()
+
+
+def test_whoever_has_lost_their_claim_finds_out_and_changes_nothing(the_list: MailingList, ada: User) -> None:
+    now = timezone.now()
+    write(the_list, ada, now=now - LEASE)
+    slow = claim(now - LEASE, 9)
+    other = claim(now, 9)
+
+    slow.mark_sent(slow.mails[0])
+    with pytest.raises(ClaimLost):
+        slow.confirm()
+    with pytest.raises(ClaimLost):
+        slow.settle(slow.mails[0], DeliveryState.REFUSED, "550 no")
+    with pytest.raises(ClaimLost):
+        slow.finish()
+
+    assert states() == {"ada": "queued"}
+    other.mark_sent(other.mails[0])
+    other.finish()
+    assert states() == {"ada": "sent"}
+
+
+def test_a_mail_that_comes_back_before_it_was_written_up_counts_as_come_back(
+    the_list: MailingList, ada: User
+) -> None:
+    now = timezone.now()
+    write(the_list, ada, now=now)
+    claimed = claim(now + SECOND, 9)
+    [due] = claimed.mails
+    claimed.mark_sent(due)
+    claimed.confirm()
+
+    record_bounce(delivery_id=due.pk, now=now + SECOND, is_hard=True, said="550 no")
+    claimed.finish()
+
+    found = Delivery.objects.get()
+    assert (found.state, found.settled_at, found.said) == ("bounced", now + SECOND, "550 no")
+
+
+def test_access_that_ends_while_the_mail_server_takes_its_time_ends_the_mail_too(
+    the_list: MailingList, ada: User, post_office: server.Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    join(the_list, "grace")
+    monkeypatch.setattr("forum.actions.sending.AHEAD", 0.0)  # asked again for each
+    write(the_list, ada)
+    begin = Relay.begin
+
+    def slowly(relay: Relay, letter: Letter) -> None:
+        begin(relay, letter)
+        Subscription.objects.get(user__email=letter.to).periods.update(ends_at=timezone.now())
+
+    monkeypatch.setattr(Relay, "begin", slowly)
+    assert send_waiting() == 0
+
+    assert (post_office.came, states()) == ([], {"ada": "left-out", "grace": "left-out"})
+
+
+@pytest.mark.parametrize("to", [f"{'a' * 65}@one.example", "grâce@one.example", '"\x01"@one.example'])
+def test_an_address_that_no_mail_can_be_sent_to_keeps_nobody_else_waiting(
+    the_list: MailingList, ada: User, post_office: server.Post, to: str
+) -> None:
+    grace = join(the_list, "grace")
+    EmailAddress.objects.filter(user=grace).update(email=to)
+    write(the_list, ada)
+
+    assert send_waiting() == 1
+
+    assert states() == {"ada": "sent", "grace": "left-out"}
+
+
+@pytest.mark.parametrize(
+    ("mails", "seconds", "most"),
+    [(100, 0.0, 100), (100, 0.05, 1_000), (100, 0.5, 200), (200, 1.25, 160), (160, 60.0, 50)],
+)
+def test_a_worker_claims_what_takes_about_a_second(mails: int, seconds: float, most: int) -> None:
+    assert _pace(mails, seconds) == most
 
 
 # --- Digests -------------------------------------------------------------------------------------------------------------

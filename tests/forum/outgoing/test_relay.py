@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from forum.outgoing import relay
-from forum.outgoing.relay import Refused, Relay, RelayDown, dot_stuffed
+from forum.outgoing.relay import Letter, Refused, Relay, RelayDown, dot_stuffed
 from portal import mailbox
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -129,8 +130,8 @@ BYE = [b"221 bye"]
 
 def test_mails_go_over_one_connection_as_they_are(post: Post) -> None:
     with Relay() as out:
-        out.send(SENDER, "one@example.org", DATA)
-        out.send(SENDER, "two@example.org", DATA)
+        out.send(Letter(SENDER, "one@example.org", DATA))
+        out.send(Letter(SENDER, "two@example.org", DATA))
 
     assert post.taken == [(SENDER, ["one@example.org"], DATA), (SENDER, ["two@example.org"], DATA)]
 
@@ -144,9 +145,9 @@ def test_a_refused_recipient_or_mail_leaves_the_connection_for_the_next(post: Po
             ("one@example.org", DATA + b"spam\r\n"),
         ):
             with pytest.raises(Refused) as refusal:
-                out.send(SENDER, to, data)
+                out.send(Letter(SENDER, to, data))
             found.append((refusal.value.permanent, refusal.value.code, refusal.value.words))
-        out.send(SENDER, "two@example.org", DATA)
+        out.send(Letter(SENDER, "two@example.org", DATA))
 
     assert found == [
         (True, 550, "no such mailbox"),
@@ -164,7 +165,7 @@ def test_a_connection_is_made_anew_after_so_many_mails(
 
     with Relay() as out:
         for _ in range(3):
-            out.send(SENDER, "one@example.org", DATA)
+            out.send(Letter(SENDER, "one@example.org", DATA))
 
     told.close()
     assert [lines[-1] for lines in told.heard] == [b"quit\r\n", b"quit\r\n"]
@@ -175,7 +176,7 @@ def test_what_is_said_to_the_server(script: Callable[..., Script], hello: bytes)
     told = script([*TAKES, *BYE], hello=hello)
 
     with Relay() as out:
-        out.send(SENDER, "one@example.org", DATA)
+        out.send(Letter(SENDER, "one@example.org", DATA))
 
     told.close()
     size = b" SIZE=%d" % len(DATA) if b"SIZE" in hello else b""
@@ -228,8 +229,8 @@ def test_what_is_refused_for_good_and_what_for_now(
 
     with Relay() as out:
         with pytest.raises(Refused) as refusal:
-            out.send(SENDER, "one@example.org", DATA)
-        out.send(SENDER, "two@example.org", DATA)
+            out.send(Letter(SENDER, "one@example.org", DATA))
+        out.send(Letter(SENDER, "two@example.org", DATA))
 
     assert (refusal.value.permanent, refusal.value.code) == (permanent, code)
 
@@ -239,8 +240,8 @@ def test_a_server_that_goes_on_without_a_recipient_is_sent_nothing(script: Calla
 
     with Relay() as out:
         with pytest.raises(Refused, match="550 nobody"):
-            out.send(SENDER, "gone@example.org", DATA)
-        out.send(SENDER, "two@example.org", DATA)
+            out.send(Letter(SENDER, "gone@example.org", DATA))
+        out.send(Letter(SENDER, "two@example.org", DATA))
 
     told.close()
     assert told.heard[0][2:5] == [b"DATA\r\n", b".\r\n", b"rset\r\n"]
@@ -250,7 +251,7 @@ def test_a_server_that_goes_on_without_a_recipient_is_sent_nothing(script: Calla
 def test_what_is_no_address_is_never_said_to_a_server(to: str) -> None:
     for sender, recipient in ((SENDER, to), (to, "b@example.org")):
         with pytest.raises(ValueError, match="cannot be in an envelope"), Relay() as out:
-            out.send(sender, recipient, DATA)
+            out.send(Letter(sender, recipient, DATA))
 
 
 # --- What goes away ------------------------------------------------------------------------------------------------------
@@ -263,8 +264,8 @@ def test_a_connection_that_was_closed_between_mails_is_made_anew_once(
     told = script([*TAKES, *last], [*TAKES, *BYE])
 
     with Relay() as out:
-        out.send(SENDER, "one@example.org", DATA)
-        out.send(SENDER, "two@example.org", DATA)
+        out.send(Letter(SENDER, "one@example.org", DATA))
+        out.send(Letter(SENDER, "two@example.org", DATA))
 
     told.close()
     assert [b"RCPT TO:<two@example.org>\r\n" in lines for lines in told.heard][-1]
@@ -292,17 +293,17 @@ def test_a_server_that_goes_away_is_down_and_asked_anew_for_the_next_mail(
 
     with Relay() as out:
         with pytest.raises(RelayDown):
-            out.send(SENDER, "one@example.org", DATA)
-        out.send(SENDER, "two@example.org", DATA)
+            out.send(Letter(SENDER, "one@example.org", DATA))
+        out.send(Letter(SENDER, "two@example.org", DATA))
 
 
 def test_a_server_that_goes_away_twice_is_down(script: Callable[..., Script]) -> None:
     script([*TAKES, b""], [b""])
 
     with Relay() as out:
-        out.send(SENDER, "one@example.org", DATA)
+        out.send(Letter(SENDER, "one@example.org", DATA))
         with pytest.raises(RelayDown):
-            out.send(SENDER, "two@example.org", DATA)
+            out.send(Letter(SENDER, "two@example.org", DATA))
 
 
 def test_no_server_is_down(server: Callable[[int], None], settings: Any) -> None:
@@ -310,10 +311,10 @@ def test_no_server_is_down(server: Callable[[int], None], settings: Any) -> None
         server(free.getsockname()[1])
 
     with Relay() as out, pytest.raises(RelayDown, match="ConnectionRefusedError"):
-        out.send(SENDER, "one@example.org", DATA)
+        out.send(Letter(SENDER, "one@example.org", DATA))
     settings.EMAIL_HOST = ""
     with Relay() as out, pytest.raises(RelayDown):
-        out.send(SENDER, "one@example.org", DATA)
+        out.send(Letter(SENDER, "one@example.org", DATA))
 
 
 def test_a_server_without_the_security_that_the_settings_ask_for_is_down(
@@ -323,7 +324,130 @@ def test_a_server_without_the_security_that_the_settings_ask_for_is_down(
     settings.EMAIL_USE_TLS = True
 
     with Relay() as out, pytest.raises(RelayDown, match="STARTTLS"):
-        out.send(SENDER, "one@example.org", DATA)
+        out.send(Letter(SENDER, "one@example.org", DATA))
+
+
+# --- One mail right behind the other -------------------------------------------------------------------------------------
+
+ONE, TWO = (Letter(SENDER, f"{name}@example.org", DATA) for name in ("one", "two"))
+
+
+def hand_over(out: Relay, letter: Letter, following: Letter | None = None) -> None:
+    out.begin(letter)
+    out.give(letter, following)
+    out.end()
+
+
+def test_the_next_mail_is_announced_with_the_end_of_the_one_before_and_its_words_wait(
+    script: Callable[..., Script],
+) -> None:
+    told = script([*TAKES, *TAKES, *BYE])
+
+    with Relay() as out:
+        out.begin(ONE)
+        out.give(ONE, TWO)
+        wait_for(lambda: len(told.heard[0]) == 7)
+        assert told.heard[0][4:] == [
+            b"MAIL FROM:<%s>\r\n" % SENDER.encode(),
+            b"RCPT TO:<two@example.org>\r\n",
+            b"DATA\r\n",
+        ]
+        out.end()
+        hand_over(out, TWO)
+
+    told.close()
+    assert told.heard[0][7:] == [b".\r\n", b"quit\r\n"]
+
+
+def wait_for(holds: Callable[[], bool]) -> None:
+    until = time.monotonic() + 10
+    while not holds() and time.monotonic() < until:
+        time.sleep(0.01)
+    assert holds()
+
+
+def test_a_server_that_does_not_offer_it_is_told_one_thing_after_the_other(
+    script: Callable[..., Script],
+) -> None:
+    told = script([*TAKES, *TAKES, *BYE], hello=b"250 HELP")
+
+    with Relay() as out:
+        hand_over(out, ONE, TWO)
+        assert len(told.heard[0]) == 4
+        hand_over(out, TWO)
+
+
+def test_a_real_server_takes_mails_right_behind_each_other(post: Post) -> None:
+    letters = [Letter(SENDER, f"person{number}@example.org", DATA) for number in range(5)]
+
+    with Relay() as out:
+        for letter, following in zip(letters, [*letters[1:], None], strict=True):
+            hand_over(out, letter, following)
+
+    assert [recipients for _, recipients, _ in post.taken] == [[letter.to] for letter in letters]
+
+
+def test_an_announced_mail_that_is_refused_leaves_the_connection_for_the_next(post: Post) -> None:
+    gone = Letter(SENDER, "gone@example.org", DATA)
+
+    with Relay() as out:
+        hand_over(out, ONE, gone)
+        with pytest.raises(Refused, match="550"):
+            out.begin(gone)
+        hand_over(out, TWO)
+
+    assert [recipients for _, recipients, _ in post.taken] == [["one@example.org"], ["two@example.org"]]
+
+
+def test_a_mail_that_is_refused_at_its_end_does_not_take_the_announced_one_with_it(post: Post) -> None:
+    spam = Letter(SENDER, "one@example.org", DATA + b"spam\r\n")
+
+    with Relay() as out:
+        with pytest.raises(Refused, match="554"):
+            hand_over(out, spam, TWO)
+        hand_over(out, TWO)
+
+    assert [recipients for _, recipients, _ in post.taken] == [["two@example.org"]]
+
+
+@pytest.mark.parametrize("last", [[b""], [b"421 enough for today"]])
+def test_an_announced_mail_that_the_server_went_away_from_is_begun_anew(
+    script: Callable[..., Script], last: list[bytes]
+) -> None:
+    told = script([*TAKES, *last], [*TAKES, *BYE])
+
+    with Relay() as out:
+        hand_over(out, ONE, TWO)
+        hand_over(out, TWO)
+
+    told.close()
+    assert told.heard[1][1] == b"RCPT TO:<two@example.org>\r\n"
+
+
+def test_what_was_announced_or_begun_and_is_not_wanted_any_more_is_never_sent(post: Post) -> None:
+    three = Letter(SENDER, "three@example.org", DATA)
+
+    with Relay() as out:
+        hand_over(out, ONE, TWO)
+        hand_over(out, three, TWO)
+        out.begin(TWO)
+        out.withdraw()
+        hand_over(out, ONE)
+
+    assert [recipients for _, recipients, _ in post.taken] == [
+        ["one@example.org"],
+        ["three@example.org"],
+        ["one@example.org"],
+    ]
+
+
+def test_an_answer_that_nobody_waited_for_is_not_taken_for_another(post: Post) -> None:
+    with Relay() as out:
+        out.begin(Letter(SENDER, "one@example.org", DATA + b"spam\r\n"))
+        out.give(Letter(SENDER, "one@example.org", DATA + b"spam\r\n"))
+        hand_over(out, TWO)
+
+    assert [recipients for _, recipients, _ in post.taken] == [["two@example.org"]]
 
 
 # --- Without a server ----------------------------------------------------------------------------------------------------
@@ -333,7 +457,7 @@ def test_in_development_a_mail_is_a_file(settings: Any, tmp_path: Path) -> None:
     settings.EMAIL_BACKEND, settings.MAIL_DIR = "portal.mailbox.FileBackend", tmp_path
 
     with Relay() as out:
-        out.send(SENDER, "one@example.org", DATA)
+        out.send(Letter(SENDER, "one@example.org", DATA))
 
     [file] = tmp_path.glob("*")
     assert file.read_bytes() == b"X-Envelope-To: one@example.org\r\n" + DATA
@@ -345,7 +469,7 @@ def test_mail_that_goes_nowhere_goes_nowhere(settings: Any) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 
     with Relay() as out:
-        out.send(SENDER, "one@example.org", DATA)
+        out.send(Letter(SENDER, "one@example.org", DATA))
 
 
 # --- The sink of the bench -----------------------------------------------------------------------------------------------
@@ -360,9 +484,9 @@ def test_the_sink_of_the_bench_counts_what_it_takes(
         server(int(sink.stdout.readline()))
         with Relay() as out:
             for number in range(4):
-                out.send(SENDER, f"person{number}@example.org", DATA)
+                out.send(Letter(SENDER, f"person{number}@example.org", DATA))
                 with pytest.raises(Refused, match="550"):
-                    out.send(SENDER, "gone@example.org", DATA)
+                    out.send(Letter(SENDER, "gone@example.org", DATA))
         said, _ = sink.communicate("")
 
     found = json.loads(said)
