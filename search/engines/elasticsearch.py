@@ -50,6 +50,8 @@ def find(search: Search) -> Found:
     """What a reader with these keys finds. Raises `Away` when the server cannot say, or not exactly."""
     if not search.keys:
         return NOTHING
+    if search.since or search.until:
+        raise Away("Only the table says what is new.")
     index, left_out = _standing()
     if search.first + search.most > DEEPEST:
         raise Away("Too deep.")

@@ -65,7 +65,6 @@ MAPPINGS = {
         "superseded_on": {"type": "integer"},
         "shown_from": {"type": "long"},
         "shown_until": {"type": "long"},
-        "appeared_at": {"type": "long"},
         "digest": KEYWORD,
     },
 }
@@ -160,7 +159,6 @@ def document(entry: Entry) -> dict[str, Any]:
         "superseded_on": entry.superseded_on.toordinal() if entry.superseded_on else 10_000_000,
         "shown_from": moment(entry.shown_from) if entry.shown_from else NEVER,
         "shown_until": moment(entry.shown_until) if entry.shown_until else FOR_EVER,
-        "appeared_at": moment(entry.appeared_at),
     }
     return {**made, "digest": hashlib.sha256(json.dumps(made, sort_keys=True).encode()).hexdigest()[:32]}
 

@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -187,6 +188,12 @@ def test_deeper_than_the_server_counts_the_database_answers(two: None) -> None:
     with pytest.raises(Away, match="deep"):
         engine.find(deep)
     assert choosing.find(deep).count({}) == 2
+
+
+@pytest.mark.parametrize("limit", ["since", "until"])
+def test_the_server_is_not_asked_what_is_new(two: None, limit: str) -> None:
+    with pytest.raises(Away, match="new"):
+        engine.find(replace(asked(), **{limit: NOW}))
 
 
 def test_a_search_takes_two_queries(two: None, django_assert_num_queries: Any) -> None:
