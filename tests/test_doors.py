@@ -26,7 +26,7 @@ from handbook.actions.editions import prepare_edition
 from handbook.urls import reader_urls
 from portal.members import audit
 from portal.members.models import Appointment, Terms
-from portal.pages.urls import blog_urls, briefing_urls, resource_urls, timeline_urls
+from portal.pages.urls import blog_urls, briefing_urls, case_study_urls, resource_urls, timeline_urls
 from tests.events.pages import make_event, make_index
 from tests.factories import NOW, make_staff, make_user, sign_in
 from tests.forum.factories import give, make_list, subscribe
@@ -38,7 +38,14 @@ from tests.members.factories import (
     make_membership,
     make_network,
 )
-from tests.pages.factories import make_blog, make_briefings, make_resources, make_timeline, step
+from tests.pages.factories import (
+    make_blog,
+    make_briefings,
+    make_case_studies,
+    make_resources,
+    make_timeline,
+    step,
+)
 
 Status = tuple[int, int, int, int, int, int]
 Row = tuple[str, Status, Status]
@@ -244,6 +251,8 @@ LIBRARY: dict[str, Row] = {
     "blog:feed/": ("/blog/feed/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "briefings:": ("/briefings/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "briefings:feed/": ("/briefings/feed/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "case studies:": ("/case-studies/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "case studies:feed/": ("/case-studies/feed/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "resources:": ("/resources/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "timeline:": ("/dates/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "timeline:calendar.ics/": ("/dates/calendar.ics", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
@@ -482,7 +491,7 @@ def shared() -> dict[str, int | UUID]:
     prepared.sections.exclude(change="").update(note="Ask in writing.")
     webinar = make_event(make_index(), slug="webinar")
     home = webinar.get_parent().get_parent()
-    for make in (make_blog, make_briefings, make_resources):
+    for make in (make_blog, make_briefings, make_case_studies, make_resources):
         make(home)
     make_timeline(home, [step("2026-03-01")])
     person, network, the_list = make_user(), make_network(), make_list()
@@ -551,6 +560,7 @@ def test_every_pattern_has_a_row_and_every_row_a_pattern() -> None:
     library = {
         "blog": blog_urls,
         "briefings": briefing_urls,
+        "case studies": case_study_urls,
         "resources": resource_urls,
         "timeline": timeline_urls,
     }

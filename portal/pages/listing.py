@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.feedgenerator import Rss201rev2Feed
 
+from portal.members.models import Region
 from portal.pages.filters import ListFilter
 from portal.pages.models import (
     BlogIndexPage,
@@ -18,10 +19,13 @@ from portal.pages.models import (
     BriefingIndexPage,
     BriefingPage,
     BriefingReader,
+    CaseStudyIndexPage,
+    CaseStudyPage,
     ResourceIndexPage,
     ResourceSubject,
 )
 from portal.pages.models.index import IndexPage
+from portal.pages.rules import SIZES, size_of
 
 MOST_IN_FEED = 50
 # What somebody may have pasted and XML has no way to say.
@@ -45,6 +49,21 @@ def briefings(index: BriefingIndexPage, parameters: QueryDict) -> ListFilter:
     }
     offered = {"audience": ("For whom", _sorted(audiences)), "topic": ("Topic", _topics(found))}
     return ListFilter(parameters, found, offered=offered, values=_briefing_values)
+
+
+def case_studies(index: CaseStudyIndexPage, parameters: QueryDict) -> ListFilter:
+    """The case studies that anyone may read, the newest first."""
+    found = list(_dated(index).defer("body").prefetch_related("themes", "roles"))
+    offered = {
+        "region": ("Region", dict(Region.choices)),
+        "theme": (
+            "Theme",
+            _sorted({theme.slug: theme.name for page in found for theme in page.themes.all()}),
+        ),
+        "role": ("Role", _sorted({role.slug: role.name for page in found for role in page.roles.all()})),
+        "size": ("Size of the network", SIZES),
+    }
+    return ListFilter(parameters, found, offered=offered, values=_case_study_values)
 
 
 def resources(index: ResourceIndexPage, parameters: QueryDict) -> ListFilter:
@@ -73,9 +92,13 @@ def feed_of(index: IndexPage, chosen: ListFilter) -> str:
             unique_id=f"urn:uuid:{page.translation_key}",
             unique_id_is_permalink=False,
             pubdate=_at_midnight(page.published_on),
-            categories=[topic.name for topic in page.topics.all()],
+            categories=[topic.name for topic in _topics_of(page).all()],
         )
     return rss.writeString("utf-8")
+
+
+def _topics_of(page: BlogPostPage | BriefingPage | CaseStudyPage) -> Any:
+    return page.themes if isinstance(page, CaseStudyPage) else page.topics
 
 
 def _dated(index: IndexPage) -> QuerySet:
@@ -101,6 +124,15 @@ def _briefing_values(briefing: BriefingPage) -> dict[str, set[str]]:
     return {
         "audience": {reader.audience.slug for reader in briefing.readers.all()},
         "topic": {topic.slug for topic in briefing.topics.all()},
+    }
+
+
+def _case_study_values(page: CaseStudyPage) -> dict[str, set[str]]:
+    return {
+        "region": {page.region},
+        "theme": {theme.slug for theme in page.themes.all()},
+        "role": {role.slug for role in page.roles.all()},
+        "size": {size_of(page.list_size)},
     }
 
 

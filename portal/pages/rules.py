@@ -1,4 +1,4 @@
-"""What follows from a day: whether a step of a timeline is past, and how far a checked link can be relied on."""
+"""Pure: where a step of a timeline stands, how far a checked link can be relied on, and how large a network is."""
 
 from datetime import date, timedelta
 from enum import StrEnum
@@ -32,3 +32,19 @@ def standing_of_link(status: str, checked_on: date, today: date) -> str:
     if today >= checked_on + A_CHECK_IS_GOOD_FOR:
         return f"Not checked since {day}."
     return f"Checked on {day}: parts of it no longer hold." if status == "older" else f"Checked on {day}."
+
+
+SIZES = {
+    "small": "Fewer than 30,000 patients",
+    "typical": "30,000 to 50,000 patients",
+    "large": "More than 50,000 patients",
+}
+
+
+def size_of(list_size: int | None) -> str:
+    """Which of `SIZES` a network has; empty if its number of patients is not known."""
+    if list_size is None:
+        return ""
+    if list_size < 30_000:
+        return "small"
+    return "typical" if list_size <= 50_000 else "large"

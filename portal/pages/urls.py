@@ -15,6 +15,10 @@ briefing_urls = (
     path("", lists.briefings, name="briefings"),
     path("feed/", lists.briefings_feed, name="briefings_feed"),
 )
+case_study_urls = (
+    path("", lists.case_studies, name="case_studies"),
+    path("feed/", lists.case_studies_feed, name="case_studies_feed"),
+)
 resource_urls = (path("", lists.resources, name="resources"),)
 timeline_urls = (
     path("", timeline.timeline, name="timeline"),

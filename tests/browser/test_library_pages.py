@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open
-from tests.browser.watching import Watch, problems_at
+from tests.browser.watching import Watch, problems_at, violations
 
 PAGES = {
     "blog": "/blog/",
@@ -36,7 +36,7 @@ def test_a_reader_finds_posts_on_a_topic_and_goes_on_to_others(page: Page) -> No
     page.goto("/blog/")
     page.get_by_label("Medicines (1)").check()
     page.get_by_role("button", name="Show results").click()
-    expect(page.get_by_role("heading", level=2)).to_have_text("1 post found")
+    expect(page.get_by_role("main").get_by_role("heading", level=2)).to_have_text("1 post found")
     page.get_by_role("link", name="Six pharmacists and one inbox").click()
     page.get_by_role("region", name="On the same topics").get_by_role("link").first.click()
 
@@ -64,6 +64,17 @@ def test_a_timeline_says_what_is_past_now_and_to_come(page: Page) -> None:
         expect(
             page.get_by_role("region", name=name, exact=True).get_by_role("heading", level=3).first
         ).to_have_text(first)
+
+
+def test_a_visitor_finds_a_case_study_by_region_on_the_map(page: Page) -> None:
+    page.goto("/case-studies/")
+    page.get_by_text("Choose a region on a map").click()
+    assert violations(page) == []
+    page.get_by_role("link", name="East of England 1 case study").click()
+
+    expect(page.get_by_role("main").get_by_role("heading", level=3)).to_have_text(
+        ["A paramedic for the one o'clock visits"]
+    )
 
 
 def test_lists_can_be_narrowed_without_scripts(open_page: Open) -> None:

@@ -205,8 +205,8 @@ def guidance_for_an_audience(count: int, home: Page) -> Page:
     [
         (home_page, 3),
         (listing_page, 11),
-        (case_study_index, 14),
-        (case_study, 9),
+        (case_study_index, 8),
+        (case_study, 7),
         (tips, 7),
         (toolkit, 8),
         (hub, 6),
