@@ -26,6 +26,7 @@ from handbook.actions.editions import prepare_edition
 from handbook.urls import reader_urls
 from portal.members import audit
 from portal.members.models import Appointment, Terms
+from portal.pages.urls import blog_urls, briefing_urls, case_study_urls, resource_urls, timeline_urls
 from search.models import Synonym
 from tests.events.pages import make_event, make_index
 from tests.factories import NOW, make_staff, make_user, sign_in
@@ -37,6 +38,14 @@ from tests.members.factories import (
     make_mail,
     make_membership,
     make_network,
+)
+from tests.pages.factories import (
+    make_blog,
+    make_briefings,
+    make_case_studies,
+    make_resources,
+    make_timeline,
+    step,
 )
 
 Status = tuple[int, int, int, int, int, int]
@@ -242,6 +251,17 @@ EVENTS: dict[str, Row] = {
     "events:calendar.ics/": ("/events/calendar.ics", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "event:": ("/events/webinar/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "event:calendar.ics/": ("/events/webinar/calendar.ics", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+}
+LIBRARY: dict[str, Row] = {
+    "blog:": ("/blog/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "blog:feed/": ("/blog/feed/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "briefings:": ("/briefings/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "briefings:feed/": ("/briefings/feed/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "case studies:": ("/case-studies/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "case studies:feed/": ("/case-studies/feed/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "resources:": ("/resources/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "timeline:": ("/dates/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "timeline:calendar.ics/": ("/dates/calendar.ics", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
 }
 ADMIN: dict[str, Row] = {
     "admin/handbook-editions/": ("/admin/handbook-editions/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
@@ -451,6 +471,10 @@ ADMIN: dict[str, Row] = {
     "admin/documents/": ("/admin/documents/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
     "admin/images/": ("/admin/images/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
     "admin/snippets/pages/theme/": ("/admin/snippets/pages/theme/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
+    "admin/snippets/pages/author/": ("/admin/snippets/pages/author/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
+    "admin/snippets/choose/pages/author/": ("/admin/snippets/choose/pages/author/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
+    "admin/snippets/pages/audience/": ("/admin/snippets/pages/audience/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
+    "admin/snippets/choose/pages/audience/": ("/admin/snippets/choose/pages/audience/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
     "admin/snippets/events/eventspeaker/": ("/admin/snippets/events/eventspeaker/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
     "admin/snippets/choose/events/eventspeaker/": ("/admin/snippets/choose/events/eventspeaker/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
     "admin/event-pages/": ("/admin/event-pages/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
@@ -464,7 +488,7 @@ ADMIN: dict[str, Row] = {
     "admin/images/chooser/": ("/admin/images/chooser/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
 }
 # fmt: on
-TABLE = {**ANSWERS, **READING, **EVENTS, **ADMIN}
+TABLE = {**ANSWERS, **READING, **EVENTS, **LIBRARY, **ADMIN}
 
 
 def browser_of(reader: str) -> Client:
@@ -486,6 +510,10 @@ def shared() -> dict[str, int | UUID]:
     prepared = prepare_edition(handbook=handbook, by=None, now=NOW)
     prepared.sections.exclude(change="").update(note="Ask in writing.")
     webinar = make_event(make_index(), slug="webinar")
+    home = webinar.get_parent().get_parent()
+    for make in (make_blog, make_briefings, make_case_studies, make_resources):
+        make(home)
+    make_timeline(home, [step("2026-03-01")])
     person, network, the_list = make_user(), make_network(), make_list()
     appointment = Appointment.objects.create(
         user=person, network=network, role="clinical-director", starts_on=date(2026, 1, 1)
@@ -550,6 +578,16 @@ def test_every_pattern_has_a_row_and_every_row_a_pattern() -> None:
     assert sorted(ANSWERS) == sorted(set(routes(get_resolver().url_patterns)))
     assert sorted(READING) == sorted(set(reading_routes()))
     assert sorted(EVENTS) == sorted({*routes(list_urls, "events:"), *routes(event_urls, "event:")})
+    library = {
+        "blog": blog_urls,
+        "briefings": briefing_urls,
+        "case studies": case_study_urls,
+        "resources": resource_urls,
+        "timeline": timeline_urls,
+    }
+    assert sorted(LIBRARY) == sorted(
+        route for name, patterns in library.items() for route in routes(patterns, f"{name}:")
+    )
     assert sorted(ADMIN) == sorted(set(admin_routes()))
 
 

@@ -29,6 +29,7 @@ from portal.pages.models import (
     ToolkitPage,
     TopTipsPage,
 )
+from portal.pages.models.case_study import Label
 
 HERE = Path(__file__).parent
 COLLECTION = "Demo"
@@ -94,10 +95,10 @@ def read(path: Path) -> Source:
     return Source(tomllib.loads(match.group(1)), match.group(2))
 
 
-def _read_all(folder: str) -> list[Source]:
-    """The files of a folder, the newest first."""
+def read_all(folder: str) -> list[Source]:
+    """The files of a folder, the newest first, those without a date by their names."""
     sources = [read(path) for path in (HERE / "pages" / folder).glob("*.md")]
-    return sorted(sources, key=lambda source: (source.fields["days_ago"], source.fields["slug"]))
+    return sorted(sources, key=lambda source: (source.fields.get("days_ago", 0), source.fields["slug"]))
 
 
 def _fill_home(home: HomePage, loader: Loader) -> None:
@@ -135,7 +136,7 @@ def _add_articles(home: Page, loader: Loader) -> None:
         show_in_menus=True,
     )
     parent = loader.add(home, listing)
-    for source in _read_all("articles"):
+    for source in read_all("articles"):
         page = ArticlePage(
             **source.common,
             author=source.fields["author"],
@@ -153,10 +154,10 @@ def _add_tips(home: Page, loader: Loader) -> None:
         show_in_menus=True,
     )
     parent = loader.add(home, listing)
-    for source in _read_all("top-tips"):
+    for source in read_all("top-tips"):
         introduction, *rest = TIP.split(source.text)
         tips = [
-            {"heading": heading.strip(), "text": _rich_text(text)}
+            {"heading": heading.strip(), "text": rich_text(text)}
             for heading, text in zip(rest[::2], rest[1::2], strict=True)
         ]
         page = TopTipsPage(
@@ -176,7 +177,7 @@ def _add_toolkits(home: Page, loader: Loader) -> None:
         show_in_menus=True,
     )
     parent = loader.add(home, listing)
-    for source in _read_all("toolkits"):
+    for source in read_all("toolkits"):
         groups = [
             {"heading": group["heading"], "items": [{"help": "", **item} for item in group["items"]]}
             for group in source.fields["checklist"]
@@ -199,7 +200,7 @@ def _add_case_studies(home: Page, loader: Loader) -> None:
         show_in_menus=True,
     )
     parent = loader.add(home, index)
-    for source in _read_all("case-studies"):
+    for source in read_all("case-studies"):
         page = CaseStudyPage(
             **source.common,
             network=source.fields["network"],
@@ -208,12 +209,13 @@ def _add_case_studies(home: Page, loader: Loader) -> None:
             published_on=loader.day(source),
             body=to_blocks(source.text),
         )
-        page.themes = [_label(Theme, name) for name in source.fields["themes"]]
-        page.roles = [_label(StaffRole, name) for name in source.fields["roles"]]
+        page.themes = [label(Theme, name) for name in source.fields["themes"]]
+        page.roles = [label(StaffRole, name) for name in source.fields["roles"]]
         loader.add(parent, page)
 
 
-def _label(labels: type[Theme] | type[StaffRole], name: str) -> Theme | StaffRole:
+def label(labels: type[Label], name: str) -> Label:
+    """The label of that name, made if it is not there."""
     return labels.objects.get_or_create(slug=slugify(name), defaults={"name": name})[0]
 
 
@@ -253,7 +255,7 @@ def stream(name: str, values: list[dict[str, Any]]) -> RawStream:
     return [{"type": name, "value": value} for value in values]
 
 
-def _rich_text(text: str) -> str:
+def rich_text(text: str) -> str:
     """Markdown as the HTML of the text editor. Raises `ValueError` if it holds more than paragraphs, lists and links."""
     blocks = to_blocks(text)
     if any(block["type"] != "text" for block in blocks):

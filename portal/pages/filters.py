@@ -1,17 +1,16 @@
-"""Reads from an address which case studies a reader wants to see, and counts what each further choice would show."""
+"""Reads from an address what of a list a reader wants to see, and counts what each further choice would show."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, QuerySet
 from django.http import QueryDict
-
-Choices = Iterable[tuple[str, str]]
 
 
 @dataclass(frozen=True)
 class Option:
-    """A choice on offer, with the number of case studies that it would show."""
+    """A choice on offer, with the number of things that it would show."""
 
     value: str
     name: str
@@ -28,20 +27,26 @@ class Facet:
     options: list[Option]
 
 
-class CaseStudyFilter:
-    """The choices that an address holds. Values that are not on offer count for nothing.
+class ListFilter:
+    """The choices that an address holds about a list which is in memory. Values that are not on offer count for nothing.
 
-    Within one facet any of the chosen values will do; all facets must hold.
+    `offered` gives each facet its heading, and names by values; `values` says what one thing of the list has of them. Within
+    one facet any of the chosen values will do; all facets must hold.
     """
 
-    LOOKUPS = {"region": "region", "theme": "themes__slug", "role": "roles__slug"}
-    HEADINGS = {"region": "Region", "theme": "Theme", "role": "Role"}
-
-    def __init__(self, parameters: QueryDict, *, regions: Choices, themes: Choices, roles: Choices) -> None:
-        self.offered = {"region": dict(regions), "theme": dict(themes), "role": dict(roles)}
+    def __init__(
+        self,
+        parameters: QueryDict,
+        items: Iterable[Any],
+        *,
+        offered: Mapping[str, tuple[str, Mapping[str, str]]],
+        values: Callable[[Any], Mapping[str, Collection[str]]],
+    ) -> None:
+        self.offered = offered
+        self.items = [(item, values(item)) for item in items]
         self.chosen = {
-            name: [value for value in dict.fromkeys(parameters.getlist(name)) if value in offered]
-            for name, offered in self.offered.items()
+            name: [value for value in dict.fromkeys(parameters.getlist(name)) if value in names]
+            for name, (_, names) in offered.items()
         }
 
     def __bool__(self) -> bool:
@@ -49,36 +54,47 @@ class CaseStudyFilter:
 
     @property
     def query(self) -> str:
-        """The choices as the part of an address that comes before the page number; empty if there are none."""
+        """The choices as the query of an address; empty if there are none."""
         parameters = QueryDict(mutable=True)
         for name, values in self.chosen.items():
             parameters.setlist(name, values)
         return parameters.urlencode()
 
+    def query_with(self, name: str, value: str) -> str:
+        """The same with `value` alone chosen in the facet `name`."""
+        parameters = QueryDict(self.query, mutable=True)
+        parameters[name] = value
+        return parameters.urlencode()
+
     @property
     def chosen_names(self) -> list[str]:
         """What is chosen, in words."""
-        return [self.offered[name][value] for name, values in self.chosen.items() for value in values]
+        return [self.offered[name][1][value] for name, values in self.chosen.items() for value in values]
 
-    def narrow(self, case_studies: QuerySet, *, but: str = "") -> QuerySet:
-        """Those of `case_studies` that the choices let through, leaving out the facet named `but`."""
-        for name, values in self.chosen.items():
-            if values and name != but:
-                # A subquery for each facet: joins would show a page once for each of its themes.
-                matching = case_studies.model.objects.filter(**{f"{self.LOOKUPS[name]}__in": values})
-                case_studies = case_studies.filter(pk__in=matching.values("pk"))
-        return case_studies
+    def found(self, *, but: str = "") -> list[Any]:
+        """What the choices let through, leaving out the facet named `but`."""
+        return [item for item, values in self.items if self._lets_through(values, but)]
 
-    def facets(self, case_studies: QuerySet) -> list[Facet]:
-        """The facets with the number of `case_studies` behind each option, given what is chosen in the others."""
-        return [Facet(name, self.HEADINGS[name], self._options(name, case_studies)) for name in self.LOOKUPS]
+    @property
+    def facets(self) -> list[Facet]:
+        """The facets with the number of things behind each option, given what is chosen in the others."""
+        return [Facet(name, heading, self._options(name)) for name, (heading, _) in self.offered.items()]
 
-    def _options(self, name: str, case_studies: QuerySet) -> list[Option]:
-        lookup = self.LOOKUPS[name]
-        narrowed = self.narrow(case_studies, but=name).order_by()
-        counts = dict(narrowed.values_list(lookup).annotate(Count("pk", distinct=True)))
+    def _lets_through(self, values: Mapping[str, Collection[str]], but: str) -> bool:
+        return all(
+            name == but or not chosen or not set(chosen).isdisjoint(values[name])
+            for name, chosen in self.chosen.items()
+        )
+
+    def _options(self, name: str) -> list[Option]:
+        counts = Counter(
+            value
+            for _, values in self.items
+            if self._lets_through(values, name)
+            for value in set(values[name])
+        )
         options = [
-            Option(value, label, counts.get(value, 0), value in self.chosen[name])
-            for value, label in self.offered[name].items()
+            Option(value, label, counts[value], value in self.chosen[name])
+            for value, label in self.offered[name][1].items()
         ]
         return [option for option in options if option.count or option.chosen]

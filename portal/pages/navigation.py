@@ -73,10 +73,13 @@ def breadcrumbs(page: Page, request: HttpRequest) -> list[Link]:
     site = Site.find_for_request(request)
     if site is None or page.pk is None:
         return []
-    above = page.get_ancestors().descendant_of(site.root_page, inclusive=True).live()
+    above = getattr(page, "above", None)  # known from the way to the page
+    if above is None:
+        above = page.get_ancestors().descendant_of(site.root_page, inclusive=True)
     return [
         Link("Home" if ancestor.pk == site.root_page_id else ancestor.title, ancestor.get_url(request))
         for ancestor in above
+        if ancestor.live
     ]
 
 

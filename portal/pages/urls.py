@@ -1,17 +1,33 @@
-"""Addresses of pictures and of what search engines ask for. Pages themselves are Wagtail's."""
+"""Addresses of pictures and of what search engines ask for. Pages themselves are Wagtail's; what is served below lists and timelines stands here too."""
 
 from django.urls import path
 from wagtail.contrib.sitemaps import views as sitemaps
 from wagtail.contrib.sitemaps.sitemap_generator import Sitemap
 
 from portal.members.views.directory import NetworkSitemap
-from portal.pages import views
+from portal.pages.views import files, lists, timeline
 
 SITEMAPS = {"pages": Sitemap, "networks": NetworkSitemap}
 
+# Served below pages. Wagtail ends what it hands on with a slash: readers ask for `calendar.ics`.
+blog_urls = (path("", lists.blog, name="blog"), path("feed/", lists.blog_feed, name="blog_feed"))
+briefing_urls = (
+    path("", lists.briefings, name="briefings"),
+    path("feed/", lists.briefings_feed, name="briefings_feed"),
+)
+case_study_urls = (
+    path("", lists.case_studies, name="case_studies"),
+    path("feed/", lists.case_studies_feed, name="case_studies_feed"),
+)
+resource_urls = (path("", lists.resources, name="resources"),)
+timeline_urls = (
+    path("", timeline.timeline, name="timeline"),
+    path("calendar.ics/", timeline.calendar, name="timeline_calendar"),
+)
+
 urlpatterns = [
-    path("media/<path:path>", views.media, name="media"),
-    path("robots.txt", views.robots, name="robots"),
+    path("media/<path:path>", files.media, name="media"),
+    path("robots.txt", files.robots, name="robots"),
     path(
         "sitemap.xml",
         sitemaps.index,

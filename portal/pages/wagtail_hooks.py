@@ -1,4 +1,4 @@
-"""What editors find in the admin: where to begin, and the words by which case studies are found."""
+"""What editors find in the admin: where to begin, the words by which pages are found, and who writes them."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from portal.pages.links import PageLink
-from portal.pages.models import StaffRole, Theme
+from portal.pages.models import Audience, Author, StaffRole, Theme
 
 # How deep the home page and the pages directly below it stand in Wagtail's tree.
 HOME_AND_BELOW = (2, 3)
@@ -36,16 +36,35 @@ class StaffRoleViewSet(LabelViewSet):
     icon = "group"
 
 
-class LabelsGroup(SnippetViewSetGroup):
-    """Both kinds of label in one place in the menu."""
+class AudienceViewSet(LabelViewSet):
+    model = Audience
+    icon = "view"
 
-    items = (ThemeViewSet, StaffRoleViewSet)
-    menu_label = "Case study labels"
+
+class LabelsGroup(SnippetViewSetGroup):
+    """All kinds of label in one place in the menu."""
+
+    items = (ThemeViewSet, StaffRoleViewSet, AudienceViewSet)
+    menu_label = "Labels"
     menu_icon = "tag"
     menu_order = 300
 
 
+class AuthorViewSet(SnippetViewSet):
+    """Who writes for the blog."""
+
+    model = Author
+    icon = "user"
+    list_display = ["name", "role"]
+    search_fields = ["name", "role"]
+    ordering = ["name"]
+    add_to_admin_menu = True
+    menu_label = "Authors"
+    menu_order = 310
+
+
 register_snippet(LabelsGroup)
+register_snippet(AuthorViewSet)
 
 
 class WhereToBegin(Component):

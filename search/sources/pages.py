@@ -12,11 +12,19 @@ from events.models import EventIndexPage, EventPage, RecordingsFor
 from handbook.models import HandbookPage, SectionPage
 from portal.pages.models import (
     ArticlePage,
+    AudiencePage,
+    BlogIndexPage,
+    BlogPostPage,
+    BriefingIndexPage,
+    BriefingPage,
     CaseStudyIndexPage,
     CaseStudyPage,
     HomePage,
     HubPage,
     ListingPage,
+    ResourceIndexPage,
+    ResourceListPage,
+    TimelinePage,
     ToolkitPage,
     TopTipsPage,
 )
@@ -37,6 +45,11 @@ PAGE_COLUMNS = (
 # The kinds of pages, each with what it is called, and how much it counts.
 KINDS: dict[type[Page], tuple[str, str, float]] = {
     ArticlePage: ("article", "Article", 1.0),
+    AudiencePage: ("audience", "Guidance for an audience", 1.0),
+    BlogIndexPage: ("page", "Page", 0.7),
+    BlogPostPage: ("blog-post", "Blog post", 0.9),
+    BriefingIndexPage: ("page", "Page", 0.7),
+    BriefingPage: ("briefing", "Briefing", 1.0),
     CaseStudyIndexPage: ("page", "Page", 0.7),
     CaseStudyPage: ("case-study", "Case study", 1.0),
     EventIndexPage: ("page", "Page", 0.7),
@@ -44,6 +57,9 @@ KINDS: dict[type[Page], tuple[str, str, float]] = {
     HandbookPage: ("handbook", "Handbook", 1.0),
     HubPage: ("hub", "Subject in brief", 1.0),
     ListingPage: ("page", "Page", 0.7),
+    ResourceIndexPage: ("page", "Page", 0.7),
+    ResourceListPage: ("resources", "List of resources", 1.0),
+    TimelinePage: ("timeline", "Timeline", 1.0),
     ToolkitPage: ("toolkit", "Toolkit", 1.0),
     TopTipsPage: ("top-tips", "Top tips", 1.0),
 }
@@ -239,9 +255,34 @@ def _article(page: ArticlePage) -> dict[str, Any]:
     return {"author": page.author}
 
 
+def _blog_post(page: BlogPostPage) -> dict[str, Any]:
+    names = page.authors.values_list("name", flat=True)
+    return {"author": ", ".join(names), "grows_old": True, "labels": {"topics": _slugs(page.topics)}}
+
+
+def _briefing(page: BriefingPage) -> dict[str, Any]:
+    readers = [f"{reader.audience} {reader.why}" for reader in page.readers.select_related("audience")]
+    return {
+        "more": " ".join([page.paper_title, page.paper_publisher, *readers]),
+        "labels": {"topics": _slugs(page.topics)},
+    }
+
+
+def _audience(page: AudiencePage) -> dict[str, Any]:
+    return {"more": page.audience.name}
+
+
+def _resources(page: ResourceListPage) -> dict[str, Any]:
+    return {"more": page.get_subject_display(), "on": page.checked_on}
+
+
 DETAILS: dict[type[Page], Callable[[Any], dict[str, Any]]] = {
     ArticlePage: _article,
+    AudiencePage: _audience,
+    BlogPostPage: _blog_post,
+    BriefingPage: _briefing,
     CaseStudyPage: _case_study,
     EventPage: _event,
     HubPage: _hub,
+    ResourceListPage: _resources,
 }

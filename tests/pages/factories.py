@@ -8,12 +8,23 @@ from wagtail.models import Page
 
 from portal.pages.models import (
     ArticlePage,
+    Audience,
+    AudiencePage,
+    Author,
+    BlogIndexPage,
+    BlogPostPage,
+    BriefingIndexPage,
+    BriefingPage,
+    BriefingReader,
     CaseStudyIndexPage,
     CaseStudyPage,
     HubPage,
     ListingPage,
+    ResourceIndexPage,
+    ResourceListPage,
     StaffRole,
     Theme,
+    TimelinePage,
     ToolkitPage,
     TopTipsPage,
 )
@@ -74,3 +85,97 @@ def make_case_study(
         StaffRole.objects.get_or_create(slug=slug, defaults={"name": slug.title()})[0] for slug in roles
     ]
     return add(index, page)
+
+
+def make_theme(slug: str) -> Theme:
+    return Theme.objects.get_or_create(slug=slug, defaults={"name": slug.title()})[0]
+
+
+def make_author(name: str = "Ada Love", **fields: Any) -> Author:
+    return Author.objects.get_or_create(name=name, defaults={"role": "Nurse", **fields})[0]
+
+
+def make_audience(slug: str = "managers") -> Audience:
+    return Audience.objects.get_or_create(slug=slug, defaults={"name": slug.title()})[0]
+
+
+def make_blog(home: Page, **fields: Any) -> BlogIndexPage:
+    return add(
+        home, BlogIndexPage(**{"title": "Blog", "slug": "blog", "summary": "What we think.", **fields})
+    )
+
+
+def make_post(
+    blog: Page, title: str = "", *, authors: tuple[str, ...] = (), topics: tuple[str, ...] = (), **fields: Any
+) -> BlogPostPage:
+    fields = {"published_on": date(2026, 3, 1), "body": TEXT, **fields}
+    page = BlogPostPage(title=title or f"Post {next(_numbers)}", **fields)
+    page.authors = [make_author(name) for name in authors]
+    page.topics = [make_theme(slug) for slug in topics]
+    return add(blog, page)
+
+
+def make_briefings(home: Page, **fields: Any) -> BriefingIndexPage:
+    return add(home, BriefingIndexPage(**{"title": "Briefings", "slug": "briefings", **fields}))
+
+
+def make_briefing(
+    index: Page,
+    title: str = "",
+    *,
+    readers: tuple[tuple[str, str], ...] = (),
+    topics: tuple[str, ...] = (),
+    **fields: Any,
+) -> BriefingPage:
+    chapters = [
+        {"type": "chapter", "value": {"title": name, "body": TEXT}} for name in ("Money", "People", "Rooms")
+    ]
+    fields = {"published_on": date(2026, 3, 1), "introduction": TEXT, "chapters": chapters, **fields}
+    page = BriefingPage(title=title or f"Briefing {next(_numbers)}", **fields)
+    page.topics = [make_theme(slug) for slug in topics]
+    page.readers = [
+        BriefingReader(audience=make_audience(slug), chapters=chapters, why="It concerns you.", sort_order=at)
+        for at, (slug, chapters) in enumerate(readers)
+    ]
+    return add(index, page)
+
+
+def make_resources(home: Page, **fields: Any) -> ResourceIndexPage:
+    return add(home, ResourceIndexPage(**{"title": "Resources", "slug": "resources", **fields}))
+
+
+def resource_link(**fields: Any) -> dict[str, Any]:
+    return {
+        "title": "The contract",
+        "address": "https://example.org/contract",
+        "source": "NHS England",
+        "dated": None,
+        "note": "",
+        "checked_on": "2026-03-01",
+        "status": "works",
+        **fields,
+    }
+
+
+def make_resource_list(index: Page, title: str = "", *, links: Any = None, **fields: Any) -> ResourceListPage:
+    value = {"question": "Who signs?", "answer": "<p>You do.</p>", "links": links or [resource_link()]}
+    questions = [{"type": "question", "value": value}]
+    fields = {"subject": "contract", "questions": questions, **fields}
+    return add(index, ResourceListPage(title=title or f"List {next(_numbers)}", **fields))
+
+
+def step(begins_on: str, title: str = "A step", ends_on: str | None = None, **fields: Any) -> dict[str, Any]:
+    value = {"begins_on": begins_on, "ends_on": ends_on, "title": title, "text": "<p>Plan.</p>"}
+    return {"type": "step", "value": {**value, "address": "", "link_text": "", **fields}}
+
+
+def make_timeline(home: Page, steps: list[dict[str, Any]], **fields: Any) -> TimelinePage:
+    fields = {"title": "Dates", "slug": "dates", "published_on": date(2026, 3, 1), **fields}
+    return add(home, TimelinePage(steps=steps, **fields))
+
+
+def make_guidance_for(home: Page, audience: str = "managers", **fields: Any) -> AudiencePage:
+    cards = [{"title": "Pay", "text": "", "link": {"page": None, "address": "/handbook/"}}]
+    gathered = [{"type": "group", "value": {"heading": "Money", "cards": cards}}]
+    fields = {"title": "For managers", "slug": "for-managers", "body": TEXT, "gathered": gathered, **fields}
+    return add(home, AudiencePage(audience=make_audience(audience), **fields))

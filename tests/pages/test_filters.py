@@ -57,6 +57,7 @@ def test_counts_say_what_each_choice_would_show(client: Client, index: CaseStudy
         "region": [("midlands", 1, False), ("london", 2, True)],
         "theme": [("access", 1, False), ("digital", 2, False)],
         "role": [("nurse", 1, False), ("pharmacist", 1, False)],
+        "size": [],
     }
 
 
@@ -80,3 +81,48 @@ def test_empty_result_says_how_to_go_on(client: Client, index: CaseStudyIndexPag
 
     assert "No case study matches all of these." in html
     assert html.count('<a href="/case-studies/">') == 2  # clear filters, and see all
+
+
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ("size=small", ["A"]),
+        ("size=typical", ["B", "C"]),
+        ("size=large", ["D"]),
+        ("size=small&size=large", ["A", "D"]),
+        ("size=", ["A", "B", "C", "D", "E"]),
+    ],
+)
+def test_size_of_the_network_narrows_the_list(
+    client: Client, home: Page, query: str, titles: list[str]
+) -> None:
+    index = make_case_studies(home)
+    for title, size in (("A", 29_999), ("B", 30_000), ("C", 50_000), ("D", 50_001), ("E", None)):
+        make_case_study(index, title, list_size=size)
+
+    assert [page.title for page in client.get(f"{index.url}?{query}").context["listed"]] == titles
+
+
+def test_map_leads_to_each_region_and_keeps_the_other_choices(
+    client: Client, index: CaseStudyIndexPage
+) -> None:
+    response = client.get(index.url, {"theme": "access", "region": "london"})
+
+    tiles = {tile["query"]: (tile["count"], tile["chosen"]) for tile in response.context["tiles"]}
+    assert len(tiles) == 7
+    assert {query: found for query, found in tiles.items() if found[0]} == {
+        "region=london&theme=access": (1, True),
+        "region=midlands&theme=access": (1, False),
+    }
+    svg = response.content.decode().partition('<svg class="region-map"')[2].partition("</svg>")[0]
+    assert svg.count("<a ") == 2
+
+
+def test_case_studies_have_a_feed(client: Client, index: CaseStudyIndexPage) -> None:
+    response = client.get(f"{index.url}feed/?region=london")
+
+    assert response["Content-Type"] == "application/rss+xml; charset=utf-8"
+    assert [title in response.content.decode() for title in ("<title>A</title>", "<title>C</title>")] == [
+        True,
+        False,
+    ]

@@ -14,10 +14,30 @@ from tests.pages import factories as make
 CHILDREN = [
     (
         models.HomePage,
-        {"hubpage", "listingpage", "articlepage", "casestudyindexpage", "eventindexpage", "handbookpage"},
+        {
+            "hubpage",
+            "listingpage",
+            "articlepage",
+            "audiencepage",
+            "blogindexpage",
+            "briefingindexpage",
+            "casestudyindexpage",
+            "eventindexpage",
+            "handbookpage",
+            "resourceindexpage",
+            "timelinepage",
+        },
     ),
-    (models.HubPage, {"articlepage", "listingpage"}),
-    (models.ListingPage, {"articlepage", "toptipspage", "toolkitpage"}),
+    (models.HubPage, {"articlepage", "listingpage", "timelinepage"}),
+    (models.ListingPage, {"articlepage", "audiencepage", "timelinepage", "toptipspage", "toolkitpage"}),
+    (models.BlogIndexPage, {"blogpostpage"}),
+    (models.BriefingIndexPage, {"briefingpage"}),
+    (models.ResourceIndexPage, {"resourcelistpage"}),
+    (models.BlogPostPage, set()),
+    (models.BriefingPage, set()),
+    (models.ResourceListPage, set()),
+    (models.TimelinePage, set()),
+    (models.AudiencePage, set()),
     (models.CaseStudyIndexPage, {"casestudypage"}),
     (models.ArticlePage, set()),
     (models.TopTipsPage, set()),
@@ -51,7 +71,20 @@ def test_hub_shows_the_date_that_its_editor_gives_else_that_of_its_publication(d
 def pages(home: Page) -> dict[str, Page]:
     listing = make.make_listing(home, show_in_menus=True)
     index = make.make_case_studies(home, show_in_menus=True)
+    blog, briefings, resources = (
+        make.make_blog(home),
+        make.make_briefings(home),
+        make.make_resources(home),
+    )
     return {
+        "blog": blog,
+        "post": make.make_post(blog, authors=("Ada Love",), topics=("access",)),
+        "briefings": briefings,
+        "briefing": make.make_briefing(briefings, readers=(("managers", "1, 3"),)),
+        "resources": resources,
+        "resource list": make.make_resource_list(resources),
+        "timeline": make.make_timeline(home, [make.step("2026-03-01")]),
+        "guidance": make.make_guidance_for(home),
         "home": home,
         "hub": make.make_hub(home),
         "listing": listing,
@@ -66,7 +99,11 @@ def pages(home: Page) -> dict[str, Page]:
 
 
 @pytest.mark.parametrize(
-    "name", ["home", "hub", "listing", "article", "tips", "toolkit", "index", "case study"]
+    "name",
+    [
+        *("home", "hub", "listing", "article", "tips", "toolkit", "index", "case study"),
+        *("blog", "post", "briefings", "briefing", "resources", "resource list", "timeline", "guidance"),
+    ],
 )
 def test_page_shows_its_title_once_and_its_data_parses(
     client: Client, pages: dict[str, Page], name: str

@@ -8,7 +8,14 @@ from pytest_django import Settings
 from wagtail.models import Page
 
 from tests.factories import make_user
-from tests.pages.factories import make_case_studies, make_hub, make_listing
+from tests.pages.factories import (
+    make_blog,
+    make_briefings,
+    make_case_studies,
+    make_hub,
+    make_listing,
+    make_resources,
+)
 
 
 @pytest.fixture
@@ -36,6 +43,14 @@ def test_first_page_says_where_to_begin(admin: Client, home: Page) -> None:
         ("home", "hubpage"),
         ("home", "listingpage"),
         ("home", "casestudyindexpage"),
+        ("home", "blogindexpage"),
+        ("home", "briefingindexpage"),
+        ("home", "resourceindexpage"),
+        ("home", "timelinepage"),
+        ("listing", "audiencepage"),
+        ("blog", "blogpostpage"),
+        ("briefings", "briefingpage"),
+        ("resources", "resourcelistpage"),
         ("hub", "articlepage"),
         ("listing", "toptipspage"),
         ("listing", "toolkitpage"),
@@ -44,15 +59,28 @@ def test_first_page_says_where_to_begin(admin: Client, home: Page) -> None:
 )
 def test_form_of_every_page_type_opens(admin: Client, home: Page, parent: str, kind: str) -> None:
     parents = {"home": home, "hub": make_hub(home), "listing": make_listing(home)}
-    if parent == "index":
-        parents["index"] = make_case_studies(home)
+    indexes = {
+        "index": make_case_studies,
+        "blog": make_blog,
+        "briefings": make_briefings,
+        "resources": make_resources,
+    }
+    if parent in indexes:
+        parents[parent] = indexes[parent](home)
 
     response = admin.get(f"/admin/pages/add/pages/{kind}/{parents[parent].pk}/")
 
     assert (response.status_code, response.context["form"].is_bound) == (200, False)
 
 
-@pytest.mark.parametrize("address", ["/admin/snippets/pages/theme/", "/admin/snippets/pages/staffrole/add/"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/admin/snippets/pages/theme/",
+        "/admin/snippets/pages/staffrole/add/",
+        "/admin/snippets/pages/author/add/",
+    ],
+)
 def test_labels_have_pages_of_their_own(admin: Client, home: Page, address: str) -> None:
     assert admin.get(address).status_code == 200
 

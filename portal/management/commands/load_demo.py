@@ -11,6 +11,7 @@ from portal.demo.accounts import ACCOUNTS, PASSWORD, load_accounts
 from portal.demo.load_events import load_events
 from portal.demo.load_forum import load_forum
 from portal.demo.load_handbook import load_handbook
+from portal.demo.load_library import load_library
 from portal.demo.load_pages import load_pages
 from portal.demo.load_searches import load_searches
 from search.actions.extracting import extract_missing
@@ -31,6 +32,7 @@ class Command(BaseCommand):
             load_handbook(by=people["Publisher"], now=now)
             bar.update()
             load_pages(by=people["Publisher"], now=now)
+            load_library(by=people["Publisher"], now=now)
             bar.update()
             load_events(by=people["Publisher"], now=now)
             bar.update()

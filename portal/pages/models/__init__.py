@@ -1,18 +1,32 @@
 """The page types of the portal, by subject."""
 
 from portal.pages.models.article import ArticlePage
+from portal.pages.models.audience import Audience, AudiencePage
+from portal.pages.models.author import Author
 from portal.pages.models.base import BasePage, Dated
+from portal.pages.models.blog import BlogIndexPage, BlogPostPage
+from portal.pages.models.briefing import BriefingIndexPage, BriefingPage, BriefingReader
 from portal.pages.models.case_study import CaseStudyIndexPage, CaseStudyPage, StaffRole, Theme
 from portal.pages.models.home import HomePage
 from portal.pages.models.hub import HubPage
 from portal.pages.models.listing import ListingPage
 from portal.pages.models.organisation import Organisation
+from portal.pages.models.resources import ResourceIndexPage, ResourceListPage, ResourceSubject
+from portal.pages.models.timeline import TimelinePage
 from portal.pages.models.toolkit import ToolkitPage
 from portal.pages.models.top_tips import TopTipsPage
 
 __all__ = [
     "ArticlePage",
+    "Audience",
+    "AudiencePage",
+    "Author",
     "BasePage",
+    "BlogIndexPage",
+    "BlogPostPage",
+    "BriefingIndexPage",
+    "BriefingPage",
+    "BriefingReader",
     "CaseStudyIndexPage",
     "CaseStudyPage",
     "Dated",
@@ -20,8 +34,12 @@ __all__ = [
     "HubPage",
     "ListingPage",
     "Organisation",
+    "ResourceIndexPage",
+    "ResourceListPage",
+    "ResourceSubject",
     "StaffRole",
     "Theme",
+    "TimelinePage",
     "ToolkitPage",
     "TopTipsPage",
 ]

@@ -1,7 +1,10 @@
 """What every page of the portal has."""
 
+from typing import Any
+
 from django.db import models
 from django.utils import timezone
+from django.utils.html import strip_tags
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page, PageViewRestriction
 
@@ -44,3 +47,24 @@ class Dated(models.Model):
 
     class Meta:
         abstract = True
+
+
+WORDS_A_MINUTE = 220
+
+
+class ReadAtLength(models.Model):
+    """A page that says how long it takes to read."""
+
+    class Meta:
+        abstract = True
+
+    def texts(self) -> list[Any]:
+        """The values of the StreamFields that are to be read."""
+        return [self.body]
+
+    @property
+    def reading_minutes(self) -> int:
+        """Whole minutes, one at least."""
+        found = [part for text in self.texts() for part in text.stream_block.get_searchable_content(text)]
+        words = sum(len(strip_tags(str(part)).split()) for part in found)
+        return max(1, round(words / WORDS_A_MINUTE))

@@ -1,21 +1,18 @@
 """What networks did and what came of it, and the index that finds it."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django import forms
-from django.core.paginator import Paginator
 from django.db import models
-from django.http import HttpRequest
+from django.db.models import QuerySet
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, TitleFieldPanel
 
 from portal.members.models import Region
 from portal.pages.blocks import PageBodyBlock
 from portal.pages.fields import StreamField
-from portal.pages.filters import CaseStudyFilter
 from portal.pages.models.base import BasePage, Dated
-
-CASE_STUDIES_A_SCREEN = 10
+from portal.pages.models.index import Indexed, IndexPage
 
 
 class Label(models.Model):
@@ -50,8 +47,10 @@ class StaffRole(Label):
         verbose_name = "staff role"
 
 
-class CaseStudyIndexPage(BasePage):
-    """All case studies, newest first, which readers narrow down by region, theme and role."""
+class CaseStudyIndexPage(IndexPage):
+    """All case studies, newest first, which readers narrow down by region, theme, role and size of the network."""
+
+    addresses = "portal.pages.urls.case_study_urls"
 
     parent_page_types = ["pages.HomePage"]
     subpage_types = ["pages.CaseStudyPage"]
@@ -63,21 +62,11 @@ class CaseStudyIndexPage(BasePage):
         verbose_name = "list of case studies"
         verbose_name_plural = "lists of case studies"
 
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        below = CaseStudyPage.objects.live().public().descendant_of(self)
-        chosen = CaseStudyFilter(
-            request.GET, regions=Region.choices, themes=_choices(Theme), roles=_choices(StaffRole)
-        )
-        found = chosen.narrow(below).order_by("-published_on", "title").prefetch_related("themes")
-        return {
-            **super().get_context(request, *args, **kwargs),
-            "filter": chosen,
-            "facets": chosen.facets(below),
-            "listed": Paginator(found, CASE_STUDIES_A_SCREEN).get_page(request.GET.get("page")),
-        }
+    def below(self) -> QuerySet["CaseStudyPage"]:
+        return CaseStudyPage.objects.child_of(self)
 
 
-class CaseStudyPage(Dated, BasePage):
+class CaseStudyPage(Dated, Indexed):
     """What one network did about a problem, and what changed."""
 
     network = models.CharField(max_length=200, help_text="The network's name, such as Harbour and Heath PCN.")
@@ -121,7 +110,3 @@ class CaseStudyPage(Dated, BasePage):
     class Meta:
         verbose_name = "case study"
         verbose_name_plural = "case studies"
-
-
-def _choices(labels: type[Label]) -> list[tuple[str, str]]:
-    return list(labels.objects.values_list("slug", "name"))

@@ -34,7 +34,12 @@ class HomePage(BasePage):
         "pages.HubPage",
         "pages.ListingPage",
         "pages.ArticlePage",
+        "pages.AudiencePage",
+        "pages.BlogIndexPage",
+        "pages.BriefingIndexPage",
         "pages.CaseStudyIndexPage",
+        "pages.ResourceIndexPage",
+        "pages.TimelinePage",
         "handbook.HandbookPage",
         "events.EventIndexPage",
     ]

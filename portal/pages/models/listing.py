@@ -21,7 +21,13 @@ class ListingPage(BasePage):
     )
 
     parent_page_types = ["pages.HomePage", "pages.HubPage"]
-    subpage_types = ["pages.ArticlePage", "pages.TopTipsPage", "pages.ToolkitPage"]
+    subpage_types = [
+        "pages.ArticlePage",
+        "pages.AudiencePage",
+        "pages.TimelinePage",
+        "pages.TopTipsPage",
+        "pages.ToolkitPage",
+    ]
     template = "pages/listing_page.html"
     page_description = "A list of the pages below it: guidance, top tips or toolkits."
 

@@ -20,6 +20,12 @@ def prose(context: Context, value: Any) -> SafeString:
 
 
 @register.filter
+def anchored(html: str) -> SafeString:
+    """For `{% filter %}`: several texts of a page, every heading with an anchor of its own among all of them."""
+    return mark_safe(with_anchors(html)[0])  # noqa: S308 - made by our own templates, which escape
+
+
+@register.filter
 def markdown(text: str) -> SafeString:
     """Safe HTML of Markdown."""
     return mark_safe(markdown_text.to_html(text))  # noqa: S308 - to_html lets nothing through that runs

@@ -1,0 +1,144 @@
+"""The pages around the handbook, read for lists: what readers choose by, and feeds of what is new."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime, time
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Prefetch, QuerySet
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.feedgenerator import Rss201rev2Feed
+
+from portal.members.models import Region
+from portal.pages.filters import ListFilter
+from portal.pages.models import (
+    BlogIndexPage,
+    BlogPostPage,
+    BriefingIndexPage,
+    BriefingPage,
+    BriefingReader,
+    CaseStudyIndexPage,
+    CaseStudyPage,
+    ResourceIndexPage,
+    ResourceSubject,
+)
+from portal.pages.models.index import IndexPage
+from portal.pages.rules import SIZES, size_of
+
+MOST_IN_FEED = 50
+# What somebody may have pasted and XML has no way to say.
+UNSPEAKABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+def posts(index: BlogIndexPage, parameters: QueryDict) -> ListFilter:
+    """The posts that anyone may read, the newest first."""
+    found = list(_dated(index).prefetch_related("authors", "topics"))
+    authors = {str(author.pk): author.name for post in found for author in post.authors.all()}
+    offered = {"author": ("Author", _sorted(authors)), "topic": ("Topic", _topics(found))}
+    return ListFilter(parameters, found, offered=offered, values=_post_values)
+
+
+def briefings(index: BriefingIndexPage, parameters: QueryDict) -> ListFilter:
+    """The briefings that anyone may read, the newest first."""
+    readers = Prefetch("readers", BriefingReader.objects.select_related("audience"))
+    found = list(_dated(index).prefetch_related("topics", readers))
+    audiences = {
+        reader.audience.slug: reader.audience.name for page in found for reader in page.readers.all()
+    }
+    offered = {"audience": ("For whom", _sorted(audiences)), "topic": ("Topic", _topics(found))}
+    return ListFilter(parameters, found, offered=offered, values=_briefing_values)
+
+
+def case_studies(index: CaseStudyIndexPage, parameters: QueryDict) -> ListFilter:
+    """The case studies that anyone may read, the newest first."""
+    found = list(_dated(index).defer("body").prefetch_related("themes", "roles"))
+    offered = {
+        "region": ("Region", dict(Region.choices)),
+        "theme": (
+            "Theme",
+            _sorted({theme.slug: theme.name for page in found for theme in page.themes.all()}),
+        ),
+        "role": ("Role", _sorted({role.slug: role.name for page in found for role in page.roles.all()})),
+        "size": ("Size of the network", SIZES),
+    }
+    return ListFilter(parameters, found, offered=offered, values=_case_study_values)
+
+
+def resources(index: ResourceIndexPage, parameters: QueryDict) -> ListFilter:
+    """The lists of resources that anyone may read, in the order of their subjects."""
+    order = ResourceSubject.values
+    found = sorted(index.below().live().public(), key=lambda page: (order.index(page.subject), page.title))
+    offered = {"subject": ("Subject", dict(ResourceSubject.choices))}
+    return ListFilter(parameters, found, offered=offered, values=lambda page: {"subject": {page.subject}})
+
+
+def feed_of(index: IndexPage, chosen: ListFilter) -> str:
+    """What is new in a list as RSS, narrowed as the list is."""
+    home, query = f"{settings.BASE_URL}{index.url}", f"?{chosen.query}" if chosen else ""
+    rss = Rss201rev2Feed(
+        title=_spoken(f"{index.title}: {', '.join(chosen.chosen_names)}" if chosen else index.title),
+        link=home + query,
+        description=_spoken(index.summary or index.title),
+        language="en-GB",
+        feed_url=f"{home}feed/{query}",
+    )
+    for page in chosen.found()[:MOST_IN_FEED]:
+        rss.add_item(
+            title=_spoken(page.title),
+            link=f"{home}{page.slug}/",
+            description=_spoken(page.summary),
+            unique_id=f"urn:uuid:{page.translation_key}",
+            unique_id_is_permalink=False,
+            pubdate=_at_midnight(page.published_on),
+            categories=[topic.name for topic in _topics_of(page).all()],
+        )
+    return rss.writeString("utf-8")
+
+
+def _topics_of(page: BlogPostPage | BriefingPage | CaseStudyPage) -> Any:
+    return page.themes if isinstance(page, CaseStudyPage) else page.topics
+
+
+def _dated(index: IndexPage) -> QuerySet:
+    return index.below().live().public().order_by("-published_on", "title")
+
+
+def _topics(pages: Iterable[BlogPostPage | BriefingPage]) -> dict[str, str]:
+    return _sorted({topic.slug: topic.name for page in pages for topic in page.topics.all()})
+
+
+def _sorted(names: Mapping[str, str]) -> dict[str, str]:
+    return dict(sorted(names.items(), key=lambda pair: pair[1].casefold()))
+
+
+def _post_values(post: BlogPostPage) -> dict[str, set[str]]:
+    return {
+        "author": {str(author.pk) for author in post.authors.all()},
+        "topic": {topic.slug for topic in post.topics.all()},
+    }
+
+
+def _briefing_values(briefing: BriefingPage) -> dict[str, set[str]]:
+    return {
+        "audience": {reader.audience.slug for reader in briefing.readers.all()},
+        "topic": {topic.slug for topic in briefing.topics.all()},
+    }
+
+
+def _case_study_values(page: CaseStudyPage) -> dict[str, set[str]]:
+    return {
+        "region": {page.region},
+        "theme": {theme.slug for theme in page.themes.all()},
+        "role": {role.slug for role in page.roles.all()},
+        "size": {size_of(page.list_size)},
+    }
+
+
+def _at_midnight(day: Any) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def _spoken(text: str) -> str:
+    return UNSPEAKABLE.sub("", text)

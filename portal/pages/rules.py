@@ -1,0 +1,50 @@
+"""Pure: where a step of a timeline stands, how far a checked link can be relied on, and how large a network is."""
+
+from datetime import date, timedelta
+from enum import StrEnum
+
+A_CHECK_IS_GOOD_FOR = timedelta(days=365)
+
+
+class Phase(StrEnum):
+    PAST = "past"
+    NOW = "now"
+    COMING = "coming"
+
+
+def phase(begins_on: date, ends_on: date | None, today: date) -> Phase:
+    """Where a step stands today. `ends_on` is the first day on which it is over; without one it lasts for its day."""
+    if today < begins_on:
+        return Phase.COMING
+    return Phase.NOW if today < end_of(begins_on, ends_on) else Phase.PAST
+
+
+def end_of(begins_on: date, ends_on: date | None) -> date:
+    """The first day on which a step is over."""
+    return ends_on or begins_on + timedelta(days=1)
+
+
+def standing_of_link(status: str, checked_on: date, today: date) -> str:
+    """What readers are told of a link that somebody followed on a day."""
+    day = f"{checked_on.day} {checked_on:%B %Y}"
+    if status == "gone":
+        return f"It was gone when we looked on {day}."
+    if today >= checked_on + A_CHECK_IS_GOOD_FOR:
+        return f"Not checked since {day}."
+    return f"Checked on {day}: parts of it no longer hold." if status == "older" else f"Checked on {day}."
+
+
+SIZES = {
+    "small": "Fewer than 30,000 patients",
+    "typical": "30,000 to 50,000 patients",
+    "large": "More than 50,000 patients",
+}
+
+
+def size_of(list_size: int | None) -> str:
+    """Which of `SIZES` a network has; empty if its number of patients is not known."""
+    if list_size is None:
+        return ""
+    if list_size < 30_000:
+        return "small"
+    return "typical" if list_size <= 50_000 else "large"

@@ -1,0 +1,86 @@
+"""The pages around the handbook in Chromium: no barrier, no scrolling sideways, and what readers do there."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Open
+from tests.browser.watching import Watch, problems_at, violations
+
+PAGES = {
+    "blog": "/blog/",
+    "blog filtered": "/blog/?topic=workforce",
+    "blog post with two authors": "/blog/six-pharmacists-and-one-inbox/",
+    "briefings": "/briefings/",
+    "briefings without result": "/briefings/?topic=care-homes&audience=practice-managers",
+    "briefing": "/briefings/providers-and-networks/",
+    "resources": "/resources/",
+    "resources by subject": "/resources/?subject=contract",
+    "list of resources": "/resources/contract/",
+    "timeline": "/articles/timeline-of-networks/",
+    "guidance for an audience": "/articles/for-practice-managers/",
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_has_no_barrier_and_never_scrolls_sideways(page: Page, watch: Watch, name: str) -> None:
+    assert {width: problems_at(width, page, PAGES[name]) for width in (320, 768, 1280)} == {
+        320: [],
+        768: [],
+        1280: [],
+    }
+
+
+def test_a_reader_finds_posts_on_a_topic_and_goes_on_to_others(page: Page) -> None:
+    page.goto("/blog/")
+    page.get_by_label("Medicines (1)").check()
+    page.get_by_role("button", name="Show results").click()
+    expect(page.get_by_role("main").get_by_role("heading", level=2)).to_have_text("1 post found")
+    page.get_by_role("link", name="Six pharmacists and one inbox").click()
+    page.get_by_role("region", name="On the same topics").get_by_role("link").first.click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("The meeting I stopped holding")
+
+
+def test_a_reader_goes_straight_to_a_chapter_that_is_for_them(page: Page) -> None:
+    page.goto("/briefings/providers-and-networks/")
+    page.get_by_role("region", name="Who should read what").get_by_role(
+        "link", name="Chapter 3: What trusts can offer"
+    ).first.click()
+
+    expect(page).to_have_url(re.compile("#chapter-3$"))
+    expect(page.get_by_role("heading", name="What trusts can offer")).to_be_in_viewport()
+
+
+def test_a_timeline_says_what_is_past_now_and_to_come(page: Page) -> None:
+    page.goto("/articles/timeline-of-networks/")
+
+    for name, first in (
+        ("What has happened", "The NHS Long Term Plan is published"),
+        ("Now", "Winter planning"),
+        ("Still to come", "Workforce plans have to be in"),
+    ):
+        expect(
+            page.get_by_role("region", name=name, exact=True).get_by_role("heading", level=3).first
+        ).to_have_text(first)
+
+
+def test_a_visitor_finds_a_case_study_by_region_on_the_map(page: Page) -> None:
+    page.goto("/case-studies/")
+    page.get_by_text("Choose a region on a map").click()
+    assert violations(page) == []
+    page.get_by_role("link", name="East of England 1 case study").click()
+
+    expect(page.get_by_role("main").get_by_role("heading", level=3)).to_have_text(
+        ["A paramedic for the one o'clock visits"]
+    )
+
+
+def test_lists_can_be_narrowed_without_scripts(open_page: Open) -> None:
+    page = open_page(java_script_enabled=False)
+    page.goto("/resources/")
+    page.get_by_label("Social prescribing (1)").check()
+    page.get_by_role("button", name="Show results").click()
+
+    expect(page.get_by_role("heading", level=3)).to_have_text(["Social prescribing"])
