@@ -1,5 +1,6 @@
 """Pages of every type, and what of them can be found by itself: the recordings of an event."""
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -33,6 +34,8 @@ from search.sources.base import PUBLIC, SIGNED_IN, TRAIL, Labels, cut, entry
 from search.watching import Watch
 
 RESTRICTION = "page-restriction:"
+# What leads somewhere is no word of the page.
+ADDRESS = re.compile(r"(?:/|https?://|mailto:)\S*\Z")
 PAGE_COLUMNS = (
     "title",
     "live",
@@ -217,7 +220,9 @@ def text_of_page(page: Page, more: str = "") -> str:
 
 
 def _text_of_stream(value: Any) -> str:
-    found = value.stream_block.get_searchable_content(value)
+    found = (
+        text for text in value.stream_block.get_searchable_content(value) if not ADDRESS.match(str(text))
+    )
     return " ".join(cut(strip_tags(str(text)), 100_000) for text in found)
 
 

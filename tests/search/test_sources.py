@@ -5,9 +5,10 @@ from django.apps import apps
 from django.db.models import Model
 from wagtail.models import Page
 
+from portal.pages.models import ResourceListPage
 from search.sources import KINDS, SOURCES
 from search.sources.pages import KINDS as PAGES
-from search.sources.pages import NOT_FOUND
+from search.sources.pages import NOT_FOUND, text_of_page
 from tests.test_doors import ANSWERS
 
 # Models of ours whose rows have an address, by what makes them found.
@@ -119,3 +120,19 @@ SHOWN_BELOW = {
         ONE_PERSON,
     ),
 }
+
+
+@pytest.mark.django_db
+def test_addresses_in_a_page_are_no_words_of_it() -> None:
+    links = [
+        {
+            "title": "Supervision",
+            "address": "/handbook/supervision/",
+            "source": "Handbook",
+            "checked_on": "2026-03-01",
+        }
+    ]
+    questions = [{"type": "question", "value": {"question": "Who supervises?", "answer": "", "links": links}}]
+    page = ResourceListPage(questions=questions)
+
+    assert " ".join(text_of_page(page).split()) == "Who supervises? Supervision Handbook"

@@ -39,10 +39,9 @@ class Command(BaseCommand):
             load_forum(people=people, now=now)
             bar.update()
         # So that the first reader finds everything, whether or not background work has begun.
+        catch_up(now)
         mend(now)
         extract_missing(now)
-        # `mend` leaves aside what waits to be indexed: all that was loaded just now.
-        catch_up(now)
         count_words()
         load_searches(now=now)
         for account in ACCOUNTS:

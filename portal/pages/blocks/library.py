@@ -59,6 +59,10 @@ class ResourceLinkBlock(blocks.StructBlock):
         icon = "link"
         label = "Link"
 
+    def get_searchable_content(self, value: blocks.StructValue) -> list[str]:
+        """Its words: the address and what became of it are none."""
+        return [value["title"], value["source"], value["note"] or ""]
+
 
 class QuestionBlock(blocks.StructBlock):
     """A question with a short answer and where to read on."""
