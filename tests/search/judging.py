@@ -24,6 +24,8 @@ FILE = Path(__file__).with_name("judgements.json")
 # What the judgements call their pages, where we have another name.
 KINDS = {"listing": "page", "event-index": "page", "case-study-index": "page"}
 NOT_FOUND = {"home"}
+# What came to the demonstration after the judgements were made: nobody has judged it, so it counts neither for nor against.
+NOT_JUDGED = {"audience", "blog-post", "briefing", "resources", "terms", "timeline"}
 # What the field calls the same, as editors would enter it.
 SYNONYMS = (
     "PCN, primary care network",
@@ -82,8 +84,8 @@ def measure(judged: Sequence[Judged], keys: Mapping[str, Keys], now: datetime) -
 
 def ranking(one: Judged, keys: Mapping[str, Keys], now: datetime) -> list[str]:
     """What its reader finds, the best first."""
-    answer = searching.find(searching.asked(one.query, keys[one.reader], now, most=DEPTH))
-    return [hit.source for hit in answer.found.hits]
+    answer = searching.find(searching.asked(one.query, keys[one.reader], now, most=3 * DEPTH))
+    return [hit.source for hit in answer.found.hits if hit.kind not in NOT_JUDGED][:DEPTH]
 
 
 def ndcg(found: Sequence[str], grades: Mapping[str, int]) -> float:
