@@ -4,11 +4,12 @@ Triggers of the database note what changed (`search.watching`); here it is looke
 time, and twice.
 """
 
+import logging
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 from django_q.tasks import async_task
 
@@ -22,27 +23,60 @@ LOCK = 7_308_311  # any number: an advisory lock of PostgreSQL
 WRITTEN = [
     field.name for field in Entry._meta.concrete_fields if field.name not in {"id", "source", "appeared_at"}
 ]
+log = logging.getLogger(__name__)
 
 
 def catch_up(now: datetime | None = None) -> int:
     """Looks again at everything that changed, a batch in each transaction. Returns how many things that were."""
-    done = 0
-    while found := index_pending(now=now or timezone.now(), most=BATCH):
-        done += found
+    done, last = 0, 0
+    while rows := _look_again(now=now or timezone.now(), most=BATCH, after=last):
+        done, last = done + len(rows), rows[-1]
     return done
 
 
 def index_pending(*, now: datetime, most: int) -> int:
     """Looks again at what changed first. Returns how many things that were; 0 if nothing is left."""
-    if not Pending.objects.exists():
-        return 0
+    return len(_look_again(now=now, most=most))
+
+
+def _look_again(*, now: datetime, most: int, after: int = 0) -> list[int]:
+    """Looks at the first of the notes that come after one, and gives their keys back. What fails keeps its note."""
+    if not Pending.objects.filter(pk__gt=after).exists():
+        return []
     with transaction.atomic():
         lock()
-        rows = list(Pending.objects.order_by("pk").values_list("pk", "source")[:most])
-        index({source for _, source in rows}, now=now)
+        rows = list(Pending.objects.filter(pk__gt=after).order_by("pk").values_list("pk", "source")[:most])
+        failed = index_what_can_be({source for _, source in rows}, now=now)
         # Whatever changes from here on has a row of its own.
-        Pending.objects.filter(pk__in=[pk for pk, _ in rows]).delete()
-    return len(rows)
+        Pending.objects.filter(pk__in=[pk for pk, source in rows if source not in failed]).delete()
+    return [pk for pk, _ in rows]
+
+
+def index_what_can_be(sources: Collection[str], *, now: datetime) -> set[str]:
+    """Indexes some sources, and returns those that cannot be: one that is broken does not keep the others from being found.
+
+    Whoever calls holds the lock, in a transaction. A database that is away is raised: the next run tries again.
+    """
+    failed: set[str] = set()
+    if not _fails(sources, now):
+        return failed
+    for source in sources:
+        if _fails({source}, now):
+            failed.add(source)
+    return failed
+
+
+def _fails(sources: Collection[str], now: datetime) -> bool:
+    try:
+        with transaction.atomic():
+            index(sources, now=now)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:  # whatever is wrong with one page or post
+        if len(sources) == 1:
+            log.exception("%s cannot be indexed", *sources)
+        return True
+    return False
 
 
 def index(sources: Collection[str], *, now: datetime) -> None:
@@ -82,8 +116,11 @@ def index_soon() -> None:
 
 
 def _after_commit() -> None:
-    if index_pending(now=timezone.now(), most=AT_ONCE) == AT_ONCE:
-        async_task("search.actions.indexing.catch_up")
+    try:
+        if index_pending(now=timezone.now(), most=AT_ONCE) == AT_ONCE:
+            async_task("search.actions.indexing.catch_up")
+    except DatabaseError:  # what was saved is saved; the job indexes it
+        log.exception("What changed could not be indexed at once")
 
 
 def _made(sources: Iterable[str]) -> Iterable[Entry]:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from search.actions.indexing import differing, index, lock
+from search.actions.indexing import differing, index_what_can_be, lock
 from search.models import Entry
 from search.sources import SOURCES
 
@@ -28,7 +28,7 @@ def rebuild(*, now: datetime, progress: Callable[[int], object]) -> None:
     for sources in _batches():
         with transaction.atomic():
             lock()
-            index(sources, now=now)
+            index_what_can_be(sources, now=now)
         progress(len(sources))
 
 
@@ -46,7 +46,7 @@ def repair(sources: list[str], *, now: datetime) -> None:
     for some in _parts(sources):
         with transaction.atomic():
             lock()
-            index(set(some), now=now)
+            index_what_can_be(set(some), now=now)
 
 
 def mend(now: datetime | None = None) -> int:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import wraps
 
+from allauth.account.adapter import get_adapter
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
@@ -108,7 +109,8 @@ def within_limits(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[Http
 
     @wraps(view)
     def limited(request: HttpRequest) -> HttpResponse:
-        name = f"search.asked:{request.META.get('REMOTE_ADDR', '')}"
+        # As allauth knows it: behind a proxy all readers would share an address.
+        name = f"search.asked:{get_adapter(request).get_client_ip(request)}"
         cache.add(name, 0, MINUTE)
         try:
             count = cache.incr(name)

@@ -138,6 +138,31 @@ def test_a_change_during_indexing_is_looked_at_again(page: Page, monkeypatch: py
     assert found("narwhals") == [f"page:{page.pk}"]
 
 
+def test_one_that_is_broken_stays_hidden_and_keeps_no_other_from_being_found(
+    page: Page, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    from search.sources import pages
+
+    broken = make_article(page.get_parent(), title="Narwhals and seals")
+    Page.objects.filter(pk=page.pk).update(title="Narwhals alone")
+    original = pages.text_of_page
+
+    def refuse(one: Page, more: str = "") -> str:
+        if one.pk == broken.pk:
+            raise ValueError("odd")
+        return original(one, more)
+
+    monkeypatch.setattr(pages, "text_of_page", refuse)
+    catch_up(NOW)
+    while_broken = found("narwhals")
+    monkeypatch.undo()
+    catch_up(NOW)
+
+    assert while_broken == [f"page:{page.pk}"]
+    assert found("narwhals") == sorted([f"page:{page.pk}", f"page:{broken.pk}"])
+    assert f"page:{broken.pk} cannot be indexed" in caplog.text
+
+
 def test_what_is_indexed_twice_stays_as_it_was(page: Page) -> None:
     before = list(Entry.objects.values())
     Page.objects.filter(pk=page.pk).update(title=page.title)
