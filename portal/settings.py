@@ -249,6 +249,8 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 MFA_TOTP_ISSUER = "Network directors portal"
 USERSESSIONS_TRACK_ACTIVITY = True
+# How many proxies stand in front: limits count readers by the address that these add to X-Forwarded-For.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 # Providers of OpenID Connect, by their provider_id, whose claim `membership_number` is believed.

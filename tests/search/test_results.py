@@ -1,6 +1,7 @@
 """The page of results: what it shows, what it says when there is nothing to show, and what it makes of odd input."""
 
 import re
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -297,3 +298,16 @@ def test_whoever_asks_far_too_often_is_told_to_wait() -> None:
 def test_no_page_of_results_is_kept_anywhere() -> None:
     for address in ("/search/?q=narwhals", "/api/search?q=narwhals", "/search/suggest?q=wal"):
         assert "no-store" in Client().get(address)["Cache-Control"]
+
+
+def test_readers_behind_a_proxy_are_counted_apart(settings: Any) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    first, second = (
+        Client(headers={"X-Forwarded-For": "192.0.2.1"}),
+        Client(headers={"X-Forwarded-For": "192.0.2.2"}),
+    )
+    for _ in range(MOST_A_MINUTE):
+        first.get("/search/suggest?q=x")
+
+    assert first.get("/search/suggest?q=x").status_code == 429
+    assert second.get("/search/suggest?q=x").status_code == 200
