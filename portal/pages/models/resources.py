@@ -87,6 +87,7 @@ class ResourceListPage(Indexed):
         return min((link["checked_on"] for link in self.links), default=None)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        there = [link for link in self.links if link["status"] != "gone"]
         return {
             **super().get_context(request, *args, **kwargs),
             "structured": {
@@ -101,7 +102,7 @@ class ResourceListPage(Indexed):
                             "name": link["title"],
                             "url": link["address"],
                         }
-                        for number, link in enumerate(self.links, start=1)
+                        for number, link in enumerate(there, start=1)
                     ],
                 },
             },
