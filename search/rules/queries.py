@@ -96,7 +96,8 @@ def folded(word: str) -> str:
 
 def words_of(text: str) -> tuple[str, ...]:
     """The words of a text, folded: runs of letters and digits."""
-    return tuple(filter(None, (folded(found) for found in WORD.findall(text.replace("’", "'")))))
+    # Some signs are several words once they are folded: “¼” is 1 and 4.
+    return tuple(word for found in WORD.findall(text) for word in WORD.findall(folded(found)))
 
 
 @dataclass(frozen=True)
@@ -186,7 +187,8 @@ class _Found:
     """What has been read of a query so far."""
 
     def __init__(self) -> None:
-        self.plain: list[str | None] = []  # None stands between words that were not typed side by side
+        # What was typed side by side: a word, or several that a hyphen holds together. None stands where something else was.
+        self.plain: list[tuple[str, ...] | None] = []
         self.phrases: list[tuple[str, ...]] = []
         self.unwanted: list[tuple[str, ...]] = []
         self.filters: dict[str, list[str]] = {name: [] for name in FILTERS}
@@ -205,28 +207,29 @@ class _Found:
         if is_unwanted:
             self.unwanted.append(words)
             self.plain.append(None)
-        elif is_phrase or len(words) > 1:
-            # “two-thirds” is two words side by side.
+        elif is_phrase:
             self.phrases.append(words)
             self.plain.append(None)
         else:
-            self.plain.append(words[0])
+            # “two-thirds” is two words side by side.
+            self.plain.append(words)
 
     def query(self, synonyms: Synonyms, *, typing: bool) -> Query:
-        plain = [word for word in self.plain if word]
-        meant = [word for word in plain if word not in STOP_WORDS] or ([] if self.phrases else plain)
+        plain = [words for words in self.plain if words]
+        meant = [words for words in plain if not STOP_WORDS.issuperset(words)]
+        meant = meant or ([] if self.phrases else plain)
         terms = [
             *_terms(meant, synonyms),
             *(Term((words, *synonyms.get(words, ()))) for words in self.phrases),
         ]
-        if typing and meant and self.plain[-1:] == [meant[-1]] and len(meant[-1]) >= SHORTEST_PREFIX:
-            last = next(term for term in reversed(terms) if term.alternatives[0][-1] == meant[-1])
+        if typing and meant and self.plain[-1:] == meant[-1:] and len(meant[-1][-1]) >= SHORTEST_PREFIX:
+            last = next(term for term in reversed(terms) if term.alternatives[0][-1] == meant[-1][-1])
             terms[terms.index(last)] = replace(last, is_prefix=True)
         after, before = (self._limit(name) for name in ("after", "before"))
         return Query(
             wanted=tuple(dict.fromkeys(terms))[:MOST_TERMS],
             unwanted=tuple(Term((words,)) for words in self.unwanted)[:MOST_TERMS],
-            phrase=tuple(plain) if len(plain) > 1 and None not in self.plain else (),
+            phrase=_joined(plain) if len(plain) > 1 and None not in self.plain else (),
             kinds=tuple(folded(kind) for kind in self.filters["kind"]),
             places=tuple(folded(place) for place in self.filters["in"]),
             authors=tuple(words for name in self.filters["from"] if (words := words_of(name))),
@@ -240,19 +243,23 @@ class _Found:
         return days[-1] if days else None
 
 
-def _terms(words: list[str], synonyms: Synonyms) -> list[Term]:
+def _terms(typed: list[tuple[str, ...]], synonyms: Synonyms) -> list[Term]:
     """Words as terms. Those that are a known phrase together (“primary care network”) are one, the longest first."""
     terms: list[Term] = []
     longest = max((len(way) for way in synonyms), default=1)
     at = 0
-    while at < len(words):
-        for length in range(min(longest, len(words) - at), 0, -1):
-            way = tuple(words[at : at + length])
-            if length == 1 or way in synonyms:
+    while at < len(typed):
+        for count in range(min(longest, len(typed) - at), 0, -1):
+            way = _joined(typed[at : at + count])
+            if count == 1 or way in synonyms:
                 terms.append(Term((way, *synonyms.get(way, ()))))
-                at += length
+                at += count
                 break
     return terms
+
+
+def _joined(typed: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(word for words in typed for word in words)
 
 
 def _day(value: str) -> date | None:
