@@ -66,6 +66,7 @@ def test_pages_of_saved_searches_have_no_barrier_and_never_scroll_sideways(page:
         page.get_by_role("button", name="Once a week").click()
         expect(page.get_by_text("You have saved this search.")).to_be_visible()
         page.set_viewport_size({"width": 320, "height": 900})
+        page.reload()  # the menu folds itself a moment after the window has changed
         assert what_sticks_out(page) == []
     page.goto(SAVED)
     delete = page.get_by_role("link", name="Delete").last.get_attribute("href") or ""
