@@ -123,16 +123,27 @@ def forked(number: int, kill_after: float | None) -> int:
     return os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
 
 
+def undisturbed(number: int) -> float:
+    """Tells of a round's news without being killed, and returns the seconds that this takes."""
+    make_news(number)
+    begun = time.monotonic()
+    assert forked(number, kill_after=None) == 0
+    assert check(number)
+    return time.monotonic() - begun
+
+
 def main(rounds: str) -> None:
     import django
 
     django.setup()
     kills = 0
     make_people()
-    for number in range(int(rounds)):
+    # How long telling takes on this machine: a part of that is the time after which it is killed.
+    takes = min(undisturbed(number) for number in (0, 1))
+    for number in range(2, 2 + int(rounds)):
         make_news(number)
         for _ in range(30):
-            kills += forked(number, random.uniform(0.02, 0.3)) == signal.SIGKILL  # noqa: S311  nothing secret
+            kills += forked(number, takes * random.uniform(0.05, 0.25)) == signal.SIGKILL  # noqa: S311  nothing secret
             if check(number):
                 break
         assert forked(number, kill_after=None) == 0
