@@ -1,21 +1,18 @@
 """What editors have put first for a query, if its reader may see it."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from django.core.cache import cache
 from django.db import transaction
-from django.utils import timezone
 from wagtail.contrib.search_promotions.models import SearchPromotion
 
 from handbook.models import EditionSection, SectionPage
 from search.engines.base import Hit
-from search.entries import findable
 from search.keys import Keys
-from search.models import Entry
 from search.rules.promoting import Wishes, same, wishes
-from search.searching import read
+from search.searching import known_to, read
 
 PROMOTION = "promotion"  # the source of what lies elsewhere
 LINK = "link"  # its kind
@@ -44,8 +41,8 @@ def promoted(text: str, keys: Keys, now: datetime) -> list[Hit]:
     """
     asked = wishes(read(text))
     chosen = [pick for pick in _picks() if same(pick.wishes, asked)] if asked and keys else []
-    entries = _entries(chosen, keys, now)
-    return [hit for pick in chosen if (hit := _hit(pick, entries))]
+    known = _known(chosen, keys, now)
+    return [hit for pick in chosen if (hit := known.get(pick.pk) or _elsewhere(pick))]
 
 
 def is_promoted(pk: str) -> bool:
@@ -88,17 +85,20 @@ def _pick(row: SearchPromotion, sections: dict[int, UUID]) -> Pick:
     )
 
 
-def _entries(picks: list[Pick], keys: Keys, now: datetime) -> dict[int, Entry]:
-    """The entries of pages and sections that were picked and that the reader may see, by the keys of the picks."""
+def _known(picks: list[Pick], keys: Keys, now: datetime) -> dict[int, Hit]:
+    """The pages and sections that were picked and that the reader may see, by the keys of the picks."""
     if not any(pick.page for pick in picks):
         return {}
     editions = _sections(picks)
     sources = {pick.pk: editions.get(pick.section, [f"page:{pick.page}"]) for pick in picks if pick.page}
-    wanted = {source for found in sources.values() for source in found}
-    entries = findable(keys, now, timezone.localdate(now)).filter(source__in=wanted).defer("body")
-    by_source = {entry.source: entry for entry in entries}
+    hits = {
+        hit.source: hit for hit in known_to(keys, now, [one for found in sources.values() for one in found])
+    }
     return {
-        pick: by_source[source] for pick, found in sources.items() for source in found if source in by_source
+        pick.pk: replace(hits[source], summary=pick.description or hits[source].summary)
+        for pick in picks
+        for source in sources.get(pick.pk, ())
+        if source in hits
     }
 
 
@@ -112,29 +112,9 @@ def _sections(picks: list[Pick]) -> dict[UUID | None, list[str]]:
     return found
 
 
-def _hit(pick: Pick, entries: dict[int, Entry]) -> Hit | None:
-    entry = entries.get(pick.pk)
-    if entry is None and not pick.url:
+def _elsewhere(pick: Pick) -> Hit | None:
+    if not pick.url:
         return None
-    if entry is None:
-        return _elsewhere(pick)
-    return Hit(
-        source=entry.source,
-        kind=entry.kind,
-        url=entry.url,
-        title=entry.title,
-        summary=pick.description or entry.summary,
-        author=entry.author,
-        trail=entry.trail,
-        edition=entry.edition,
-        day=date.fromordinal(entry.day) if entry.day else None,
-        effective_on=entry.effective_on,
-        superseded_on=entry.superseded_on,
-        body="",
-    )
-
-
-def _elsewhere(pick: Pick) -> Hit:
     return Hit(
         source=f"{PROMOTION}:{pick.pk}",
         kind=LINK,

@@ -6,16 +6,15 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
-from django.utils import timezone
 from wagtail.contrib.search_promotions.models import Query
 
-from search.entries import findable
 from search.keys import Keys
 from search.models import ClickCount, SearchCount, Synonym
 from search.models.counts import LEFT_OUT, SUMS
 from search.promotions import titles_of_links
 from search.rules.counting import FEWEST, WEEK
 from search.rules.queries import words_of
+from search.searching import known_to
 
 WEEKS = 12  # in the plot
 MOST_ROWS = 50
@@ -134,9 +133,8 @@ def most_opened(period: Period, keys: Keys, now: datetime) -> tuple[list[Opened]
     of_query: dict[str, int] = {}
     for row in found:
         of_query[row["count__query"]] = of_query.get(row["count__query"], 0) + row["clicks_sum"]
-    entries = findable(keys, now, timezone.localdate(now)).filter(source__in={row["source"] for row in found})
-    known = {source: (title, url) for source, title, url in entries.values_list("source", "title", "url")}
-    known |= titles_of_links()
+    hits = known_to(keys, now, sorted({row["source"] for row in found}))
+    known = {hit.source: (hit.title, hit.url) for hit in hits} | titles_of_links()
     lines = [
         Opened(
             row["count__query"],

@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 
-from search.engines import Editions, Found, Search, choosing
+from search.engines import Editions, Found, Hit, Search, choosing, database
 from search.keys import Keys
 from search.models import Synonym
 from search.rules.queries import Query, Synonyms, any_of, parse, synonyms_of
@@ -45,6 +45,13 @@ def _are_too_few(with_all: int, search: Search) -> bool:
         return False
     # By date, what has only some of the words would stand among what has them all.
     return with_all == 0 if search.newest else with_all < FEW
+
+
+def known_to(keys: Keys, now: datetime, sources: list[str]) -> list[Hit]:
+    """Of some sources those that a reader with these keys could find, in the editions that are in force. One query at most."""
+    today = timezone.localdate(now)
+    found = database.read(Search(Query(), keys, now, today, Editions(on=today)), sources) if keys else []
+    return [replace(hit, url=hit.address(today)) for hit in found]
 
 
 def asked(text: str, keys: Keys, now: datetime, **others: object) -> Search:
