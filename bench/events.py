@@ -22,42 +22,24 @@ It prints the rates, and then
 """
 
 import argparse
-import json
-import os
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from operator import truediv
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
+from ground import arguments, run
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = arguments(__doc__)
     parser.add_argument("--orders", type=int, default=200, help="orders of each round (200)")
     parser.add_argument("--places", type=int, default=5, help="places in an order (5)")
     parser.add_argument("--rounds", type=int, default=5, help="times that each is timed (5)")
     parser.add_argument("--checkouts", type=int, default=30, help="whole checkouts of each round (30)")
-    parser.add_argument("--postgres", help="address of an empty PostgreSQL database; SQLite without it")
-    parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
     options = parser.parse_args()
-    sys.path.insert(0, str(ROOT))
-    with tempfile.TemporaryDirectory(prefix="portal-bench-") as folder:
-        os.environ["DATABASE_URL"] = options.postgres or f"sqlite:///{folder}/bench.sqlite3"
-        os.environ |= {"DJANGO_SETTINGS_MODULE": "portal.settings", "DEBUG": "0", "LOG_LEVEL": "ERROR"}
-        os.environ |= {"MAIL_DIR": folder, "MEDIA_ROOT": f"{folder}/m", "PRIVATE_ROOT": f"{folder}/p"}
-        results = measure(options)
-    for name, value in results.items():
-        print(f"{name:<24}{value:>12,}")
-    if options.json:
-        print(json.dumps(results))
-    return 0
+    return run(options, lambda _: measure(options))
 
 
 def measure(options: argparse.Namespace) -> dict[str, Any]:

@@ -13,52 +13,31 @@ PostgreSQL; the median of `--rounds`) and the number of queries in either list, 
 """
 
 import argparse
-import json
-import os
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
+from ground import arguments, run
+
 POSTS = 25  # of each topic
 BATCH = 5_000
 WORDS = "The practices agreed on a rota, and one of them asked who pays for the evenings. " * 4
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = arguments(__doc__)
     parser.add_argument("--topics", type=int, default=20_000, help="topics of the large list (20,000)")
     parser.add_argument("--people", type=int, default=5_000, help="people on both lists (5,000)")
     parser.add_argument(
         "--subscriptions", type=int, default=1_000_000, help="of the list that is swept (1,000,000; 0: none)"
     )
     parser.add_argument("--rounds", type=int, default=15, help="times that each page is asked for (15)")
-    parser.add_argument("--postgres", help="address of an empty PostgreSQL database; SQLite without it")
-    parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
     options = parser.parse_args()
-    sys.path.insert(0, str(ROOT))
-    with tempfile.TemporaryDirectory(prefix="portal-bench-") as folder:
-        os.environ["DATABASE_URL"] = options.postgres or f"sqlite:///{folder}/bench.sqlite3"
-        os.environ |= {"DJANGO_SETTINGS_MODULE": "portal.settings", "DEBUG": "0", "LOG_LEVEL": "ERROR"}
-        os.environ |= {
-            "MAIL_DIR": folder,
-            "MEDIA_ROOT": f"{folder}/media",
-            "PRIVATE_ROOT": f"{folder}/private",
-        }
-        results = measure(options)
-    for name, value in results.items():
-        print(f"{name:<24}{value:>12,}" if not isinstance(value, dict) else f"{name:<24}{value}")
-    if options.json:
-        print(json.dumps(results))
-    return 0
+    return run(options, lambda _: measure(options))
 
 
 def measure(options: argparse.Namespace) -> dict[str, Any]:

@@ -15,12 +15,10 @@ The rates of the servers are medians of `--rounds`.
 """
 
 import argparse
-import json
 import os
 import statistics
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -28,39 +26,25 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
+from ground import ROOT, arguments, run
+
 WORDS = "The practices agreed on a rota, and one of them asked who pays for the evenings.\r\n\r\n" * 24
 TO = "bench@lists.example"
 SERVER = "mx.lists.example"
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = arguments(__doc__)
     parser.add_argument("--mails", type=int, default=1_000, help="mails of each round (1,000)")
     parser.add_argument("--people", type=int, default=200, help="who write them by turns (200)")
     parser.add_argument("--connections", type=int, default=4, help="connections that are kept open (4)")
     parser.add_argument("--sorted", type=int, default=200, help="mails that are looked at as well (200)")
     parser.add_argument("--rounds", type=int, default=3, help="times that each is timed (3)")
-    parser.add_argument("--postgres", help="address of an empty PostgreSQL database; SQLite without it")
-    parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
     parser.add_argument("--bare", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    sys.path.insert(0, str(ROOT))
     if options.bare:
         return bare()
-    with tempfile.TemporaryDirectory(prefix="portal-bench-") as folder:
-        os.environ["DATABASE_URL"] = options.postgres or f"sqlite:///{folder}/bench.sqlite3"
-        os.environ |= {"DJANGO_SETTINGS_MODULE": "portal.settings", "DEBUG": "0", "LOG_LEVEL": "ERROR"}
-        os.environ |= {"MAIL_DIR": folder, "MEDIA_ROOT": f"{folder}/m", "PRIVATE_ROOT": f"{folder}/p"}
-        os.environ |= {"LIST_DOMAIN": "lists.example", "TRUSTED_MAIL_SERVERS": SERVER}
-        results = measure(options)
-    for name, value in results.items():
-        print(f"{name:<20}{value:>12,}")
-    if options.json:
-        print(json.dumps(results))
-    return 0
+    return run(options, lambda _: measure(options), LIST_DOMAIN="lists.example", TRUSTED_MAIL_SERVERS=SERVER)
 
 
 def measure(options: argparse.Namespace) -> dict[str, Any]:

@@ -15,49 +15,33 @@ It prints the rates, and then:
 """
 
 import argparse
-import json
 import os
 import resource
 import smtplib
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
+from ground import ROOT, arguments, run
+
 WORDS = "The practices agreed on a rota, and one of them asked who pays for the evenings.\n\n" * 8
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = arguments(__doc__)
     parser.add_argument("--people", type=int, default=5_000, help="subscribers of the list (5,000)")
     parser.add_argument("--rounds", type=int, default=5, help="times that each is timed (5)")
     parser.add_argument("--delay", type=float, default=5.0, help="milliseconds that the slow sink waits (5)")
-    parser.add_argument("--postgres", help="address of an empty PostgreSQL database; SQLite without it")
-    parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
     parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    sys.path.insert(0, str(ROOT))
     if options.worker:
         return worker()
-    with tempfile.TemporaryDirectory(prefix="portal-bench-") as folder:
-        os.environ["DATABASE_URL"] = options.postgres or f"sqlite:///{folder}/bench.sqlite3"
-        os.environ |= {"DJANGO_SETTINGS_MODULE": "portal.settings", "DEBUG": "0", "LOG_LEVEL": "ERROR"}
-        os.environ |= {"MAIL_DIR": folder, "MEDIA_ROOT": f"{folder}/m", "PRIVATE_ROOT": f"{folder}/p"}
-        os.environ["LIST_DOMAIN"] = "lists.example"
-        results = measure(options)
-    for name, value in results.items():
-        print(f"{name:<24}{value:>12,}")
-    if options.json:
-        print(json.dumps(results))
-    return 0
+    return run(options, lambda _: measure(options), LIST_DOMAIN="lists.example")
 
 
 def measure(options: argparse.Namespace) -> dict[str, Any]:

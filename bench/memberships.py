@@ -5,41 +5,22 @@ then imports it again (nothing changes) and with every membership renewed. Print
 first to the bare bulk_create (goals: 100,000 rows in under 60 seconds each).
 """
 
-import argparse
-import json
-import os
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
+from ground import arguments, run
+
 HEAD = "number,first_name,last_name,email,category,from,until\n"
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = arguments(__doc__)
     parser.add_argument("--rows", type=int, default=100_000, help="rows of the register (100,000)")
-    parser.add_argument(
-        "--postgres", help="address of an empty PostgreSQL database to use; SQLite without it"
-    )
-    parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
     options = parser.parse_args()
-    sys.path.insert(0, str(ROOT))
-    with tempfile.TemporaryDirectory(prefix="portal-bench-") as folder:
-        os.environ["DATABASE_URL"] = options.postgres or f"sqlite:///{folder}/bench.sqlite3"
-        os.environ["DJANGO_SETTINGS_MODULE"] = "portal.settings"
-        results = measure(options.rows)
-    for name, value in results.items():
-        print(f"{name:<24}{value:>12,}")
-    if options.json:
-        print(json.dumps(results))
-    return 0
+    return run(options, lambda _: measure(options.rows))
 
 
 def measure(count: int) -> dict[str, float]:

@@ -18,17 +18,16 @@ the process; by the clock otherwise; of each query the median of `--rounds`), an
 """
 
 import argparse
-import json
 import os
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
+from ground import arguments, run
+
 BATCH = 5_000
 FACETS = ("kind", "in", "region", "year")
 HELD = 10  # lists that the reader is on
@@ -36,34 +35,15 @@ THINGS = 2_000  # for measuring what it costs to make entries
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = arguments(__doc__)
     parser.add_argument("--entries", type=int, default=100_000, help="how many entries (100,000)")
     parser.add_argument("--queries", type=int, default=200, help="how many queries (200)")
     parser.add_argument("--rounds", type=int, default=3, help="times that each is asked (3)")
-    parser.add_argument("--postgres", help="address of an empty PostgreSQL database; SQLite without it")
     parser.add_argument(
         "--elasticsearch", default=os.environ.get("TEST_ELASTICSEARCH_URL", ""), help="address of a server"
     )
-    parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
     options = parser.parse_args()
-    sys.path.insert(0, str(ROOT))
-    with tempfile.TemporaryDirectory(prefix="portal-bench-") as folder:
-        os.environ["DATABASE_URL"] = options.postgres or f"sqlite:///{folder}/bench.sqlite3"
-        os.environ |= {"DJANGO_SETTINGS_MODULE": "portal.settings", "DEBUG": "0", "LOG_LEVEL": "ERROR"}
-        os.environ |= {
-            "MAIL_DIR": folder,
-            "MEDIA_ROOT": f"{folder}/media",
-            "PRIVATE_ROOT": f"{folder}/private",
-        }
-        os.environ["ELASTICSEARCH_URL"] = ""
-        results = measure(options, folder)
-    for name, value in results.items():
-        print(f"{name:<24}{value:>12,}")
-    if options.json:
-        print(json.dumps(results))
-    return 0
+    return run(options, lambda folder: measure(options, folder), ELASTICSEARCH_URL="")
 
 
 def measure(options: argparse.Namespace, folder: str) -> dict[str, Any]:

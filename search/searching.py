@@ -61,9 +61,9 @@ def asked(text: str, keys: Keys, now: datetime, **others: object) -> Search:
     return Search(read(text), keys, now, today, **values)
 
 
-def read(text: str, *, typing: bool = False) -> Query:
+def read(text: str) -> Query:
     """What somebody typed, with the synonyms of the field."""
-    return parse(text, synonyms(), typing=typing)
+    return parse(text, synonyms())
 
 
 def synonyms() -> Synonyms:

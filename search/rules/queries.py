@@ -134,11 +134,8 @@ class Query:
 Synonyms = Mapping[tuple[str, ...], tuple[tuple[str, ...], ...]]
 
 
-def parse(text: str, synonyms: Synonyms | None = None, *, typing: bool = False) -> Query:
-    """Reads a query. `synonyms` gives the other ways to say something, by its folded words (`synonyms_of`).
-
-    While somebody is `typing`, the last word is a beginning. Never fails.
-    """
+def parse(text: str, synonyms: Synonyms | None = None) -> Query:
+    """Reads a query. `synonyms` gives the other ways to say something, by its folded words (`synonyms_of`). Never fails."""
     found = _Found()
     for minus, name, phrase, word in PART.findall(_clean(text)[:LONGEST_QUERY]):
         # Whatever is no filter of ours is two words with a colon between.
@@ -152,7 +149,7 @@ def parse(text: str, synonyms: Synonyms | None = None, *, typing: bool = False) 
                 is_phrase=bool(phrase),
                 is_unwanted=bool(minus),
             )
-    return found.query(synonyms or {}, typing=typing)
+    return found.query(synonyms or {})
 
 
 def synonyms_of(groups: Iterable[Iterable[str]]) -> Synonyms:
@@ -189,6 +186,7 @@ class _Found:
     def __init__(self) -> None:
         # What was typed side by side: a word, or several that a hyphen holds together. None stands where something else was.
         self.plain: list[tuple[str, ...] | None] = []
+        self.beginnings: list[tuple[str, ...]] = []
         self.phrases: list[tuple[str, ...]] = []
         self.unwanted: list[tuple[str, ...]] = []
         self.filters: dict[str, list[str]] = {name: [] for name in FILTERS}
@@ -210,21 +208,22 @@ class _Found:
         elif is_phrase:
             self.phrases.append(words)
             self.plain.append(None)
+        elif value.endswith("*") and len(words[-1]) >= SHORTEST_PREFIX:
+            self.beginnings.append(words)
+            self.plain.append(None)
         else:
             # “two-thirds” is two words side by side.
             self.plain.append(words)
 
-    def query(self, synonyms: Synonyms, *, typing: bool) -> Query:
+    def query(self, synonyms: Synonyms) -> Query:
         plain = [words for words in self.plain if words]
         meant = [words for words in plain if not STOP_WORDS.issuperset(words)]
-        meant = meant or ([] if self.phrases else plain)
+        meant = meant or ([] if self.phrases or self.beginnings else plain)
         terms = [
             *_terms(meant, synonyms),
             *(Term((words, *synonyms.get(words, ()))) for words in self.phrases),
+            *(Term((words,), is_prefix=True) for words in self.beginnings),
         ]
-        if typing and meant and self.plain[-1:] == meant[-1:] and len(meant[-1][-1]) >= SHORTEST_PREFIX:
-            last = next(term for term in reversed(terms) if term.alternatives[0][-1] == meant[-1][-1])
-            terms[terms.index(last)] = replace(last, is_prefix=True)
         after, before = (self._limit(name) for name in ("after", "before"))
         return Query(
             wanted=tuple(dict.fromkeys(terms))[:MOST_TERMS],

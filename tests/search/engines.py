@@ -65,12 +65,11 @@ class Engine:
         keys: Collection[str] = ("public",),
         now: datetime = NOW,
         synonyms: Synonyms | None = None,
-        typing: bool = False,
         **others: Any,
     ) -> Found:
         """What this engine finds for what somebody typed, in the editions that are in force today."""
         values = {"editions": Editions(on=TODAY), "most": 50, **others}
-        query = parse(text, synonyms, typing=typing)
+        query = parse(text, synonyms)
         return self.find(Search(query, frozenset(keys), now, TODAY, **values))
 
     def sources(self, text: str, **others: Any) -> list[str]:

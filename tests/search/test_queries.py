@@ -64,22 +64,22 @@ def test_synonyms_are_found_both_ways_with_plurals_and_hyphens(typed: str, expec
 @pytest.mark.parametrize(
     ("typed", "prefixes"),
     [
-        ("net", [("net",)]),
-        ("quorum net", [("net",)]),
-        ("two-thi", [("two", "thi")]),
-        ("n", []),
-        ('"net"', []),
-        ("net -video", []),
+        ("net*", [("net",)]),
+        ("quorum net*", [("net",)]),
+        ("net* quorum", [("net",)]),
+        ("two-thi*", [("two", "thi")]),
+        ("n*", []),
+        ("net *", []),
+        ("*net", []),
+        ('"net*"', []),
+        ("*", []),
+        ("PCN*", [("pcn",)]),
     ],
 )
-def test_while_somebody_types_the_last_word_is_a_beginning(
-    typed: str, prefixes: list[tuple[str, ...]]
-) -> None:
-    query = parse(typed, typing=True)
+def test_a_star_makes_a_word_a_beginning(typed: str, prefixes: list[tuple[str, ...]]) -> None:
+    query = parse(typed, SYNONYMS)
 
-    found = [term.alternatives[0] for term in query.wanted if term.is_prefix]
-
-    assert found == prefixes
+    assert [term.alternatives for term in query.wanted if term.is_prefix] == [(words,) for words in prefixes]
 
 
 def test_any_word_is_enough_and_what_has_all_comes_first() -> None:
@@ -94,7 +94,7 @@ def test_any_word_is_enough_and_what_has_all_comes_first() -> None:
 
 @given(st.text(max_size=2000))
 def test_any_text_is_a_query_of_so_many_terms_at_most(text: str) -> None:
-    query = parse(text, SYNONYMS, typing=True)
+    query = parse(text, SYNONYMS)
 
     assert len(query.wanted) <= MOST_TERMS
     assert all(word and word.isalnum() for term in query.wanted for way in term.alternatives for word in way)
