@@ -9,6 +9,8 @@ from forum.incoming.wordings import CLOSING, CONTACT, DEVICES, DISCLAIMER, SENT_
 DELIMITER = re.compile(r"\s*(?:--|—|––|- -)\s*")
 SEPARATOR = re.compile(r"\s*[-_=*~–—#]{3,}\s*")
 RULE = re.compile(r"\s*[-_=*]{2,}\s*")
+# Programs that make plain text of a link put its address behind the words.
+LINK = re.compile(r"\s*[<(\[]\s?(?:https?:|mailto:)[^<>()\[\]]*[>)\]]")
 LIST = re.compile(r"mailing ?list|you received this message because|to unsubscribe", re.IGNORECASE)
 MOST_END = 200  # lines at the end that are looked at
 MOST_SIGNATURE = 30  # lines
@@ -30,7 +32,7 @@ def signature_start(lines: Sequence[str], name: str = "") -> int:
 
 def is_sent_from(line: str) -> bool:
     """Whether a line only says by which device or program a mail was sent."""
-    bare = line.strip().strip("*_-–— .")
+    bare = LINK.sub("", line).strip().strip("*_-–— .")
     return len(bare) <= 90 and bool(SENT_FROM.fullmatch(bare)) and bool(DEVICES.search(bare))
 
 
@@ -49,6 +51,13 @@ def warning_end(lines: Sequence[str]) -> int:
     while at < len(lines) and lines[at].strip():
         at += 1
     return at if at <= 8 else 0
+
+
+def device_end(lines: Sequence[str], start: int) -> int:
+    """Where words begin if the first of them only name a device, as answers below which a program put its line do."""
+    at = next((at for at in range(start, len(lines)) if lines[at].strip()), start)
+    alone = at + 1 < len(lines) and not lines[at + 1].strip()
+    return at + 1 if alone and is_sent_from(lines[at]) and _has_words(lines[at + 1 :]) else start
 
 
 def _has_words(lines: Sequence[str]) -> bool:
@@ -77,10 +86,14 @@ def _delimiter(lines: Sequence[str], _name: str) -> int:
 
 
 def _is_end(lines: Sequence[str], at: int) -> bool:
-    """Whether a rule stands below a closing or above the footer of a list."""
-    above = next((line for line in reversed(lines[max(at - 2, 0) : at]) if line.strip()), "")
-    below = " ".join(lines[at + 1 : at + 3])
-    return bool(CLOSING.fullmatch(above)) or bool(LIST.search(below))
+    """Whether a rule stands below a closing, with a name or without, or above the footer of a list or contact details."""
+    above = [line for line in lines[max(at - 5, 0) : at] if line.strip()][-2:]
+    closes = [bool(CLOSING.fullmatch(line)) for line in above]
+    if any(closes[-1:]) or (any(closes) and _looks_like_name(above[-1])):
+        return True
+    below = [line for line in lines[at + 1 :] if line.strip()]
+    announced = bool(above) and above[-1].rstrip().endswith(":")
+    return bool(LIST.search(" ".join(below[:2]))) or (_is_contact(below) and not announced)
 
 
 def _sent_from(lines: Sequence[str], _name: str) -> int:
