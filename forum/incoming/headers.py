@@ -17,10 +17,10 @@ DATED = re.compile(
     r"(?:\w{1,4}[.,]? )?(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{1,2}[. ] ?\w+\.?,? \d{4}|On .{6,60}).{0,80}<[^<>\s]+@[^<>\s]+>\W{0,3}$",
     re.DOTALL,
 )
-# Yandex, Mail.ru and Gmail in Russian: a day with its year and the time, and an address before the colon, without a verb.
+# A day with its year and the time, and an address in brackets before a verb or a colon: Yandex and Mail.ru have no verb, Zoho no colon.
 DATE = re.compile(r"\b(?:19|20)\d{2}\b|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|[年月日]")
 CLOCK = re.compile(r"\b\d{1,2}[:.h]\d{2}(?![./]\d)")
-ADDRESSED = re.compile(r"[<(]\s?[^<>()\s]+@[^<>()\s]+[>)]\s?[:：]$")
+ADDRESSED = re.compile(rf"[<(]\s?[^<>()\s]+@[^<>()\s]+[>)],?\s?(?:(?:{WROTE})|[:：])$", re.IGNORECASE)
 MOST_DATED = 120  # characters of the day, the time and the name
 # Mail programs of telephones leave the day out: `ann@example.org wrote:`.
 UNDATED = re.compile(
@@ -33,6 +33,7 @@ DAY = re.compile(
     r"\d{1,4}[./-]\d{1,2}|\d{1,2}:\d{2}|\b(?:19|20)\d{2}\b|\d{1,2}(?:st|nd|rd|th)?\.? \w{3,}|\w{3,} \d{1,2}\b|[年月日]"
 )
 RULE = re.compile(r"[-_=*–—]{5,}\s*$")
+RULED = re.compile(r"[-_=*]{3,}")
 DASHED = re.compile(r"[-_=*]{3,} ?\w[^-_=*]{2,50} ?[-_=*]{3,}")  # *Original Message* in whatever language
 
 
@@ -151,6 +152,9 @@ def original(lines: Sequence[str], start: int) -> int:
     if ORIGINAL.fullmatch(line) and (
         re.match(r"[-_=*>]", line) or line.endswith(":") or _headers_follow(lines, start + 1)
     ):
+        return 1 + _headers_follow(lines, start + 1)
+    # A program that loses line breaks puts the first header on the same line.
+    if (shared := ORIGINAL.match(line)) and RULED.match(line) and HEADER.match(line[shared.end() :]):
         return 1 + _headers_follow(lines, start + 1)
     announced = (
         RULE.match(line)

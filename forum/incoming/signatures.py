@@ -8,7 +8,8 @@ from forum.incoming.wordings import CLOSING, CONTACT, DEVICES, DISCLAIMER, SENT_
 
 DELIMITER = re.compile(r"\s*(?:--|—|––|- -)\s*")
 SEPARATOR = re.compile(r"\s*[-_=*~–—#]{3,}\s*")
-RULE = re.compile(r"\s*[-_=*]{2,}\s*")
+RULE = re.compile(r"\s*(?:(?:[-_=*~–—] ?){2,}|\*{0,2}(?:[.•·] ?){5,}\*{0,2})\s*")
+MINE = re.compile(r"Sent from my \w[\w-]*(?: \w+)?", re.IGNORECASE)  # whatever it is called
 # Programs that make plain text of a link put its address behind the words.
 LINK = re.compile(r"\s*[<(\[]\s?(?:https?:|mailto:)[^<>()\[\]]*[>)\]]")
 LIST = re.compile(r"mailing ?list|you received this message because|to unsubscribe", re.IGNORECASE)
@@ -33,7 +34,11 @@ def signature_start(lines: Sequence[str], name: str = "") -> int:
 def is_sent_from(line: str) -> bool:
     """Whether a line only says by which device or program a mail was sent."""
     bare = LINK.sub("", line).strip().strip("*_-–— .")
-    return len(bare) <= 90 and bool(SENT_FROM.fullmatch(bare)) and bool(DEVICES.search(bare))
+    return (
+        len(bare) <= 90
+        and bool(SENT_FROM.fullmatch(bare))
+        and bool(DEVICES.search(bare) or MINE.fullmatch(bare))
+    )
 
 
 def begins_signature(line: str) -> bool:
@@ -88,12 +93,19 @@ def _delimiter(lines: Sequence[str], _name: str) -> int:
 def _is_end(lines: Sequence[str], at: int) -> bool:
     """Whether a rule stands below a closing, with a name or without, or above the footer of a list or contact details."""
     above = [line for line in lines[max(at - 5, 0) : at] if line.strip()][-2:]
-    closes = [bool(CLOSING.fullmatch(line)) for line in above]
-    if any(closes[-1:]) or (any(closes) and _looks_like_name(above[-1])):
+    if any(_closes(line) for line in above[-1:]) or (
+        len(above) == 2 and CLOSING.fullmatch(above[0]) and _looks_like_name(above[1])
+    ):
         return True
     below = [line for line in lines[at + 1 :] if line.strip()]
     announced = bool(above) and above[-1].rstrip().endswith(":")
     return bool(LIST.search(" ".join(below[:2]))) or (_is_contact(below) and not announced)
+
+
+def _closes(line: str) -> bool:
+    """Whether a line is a closing, alone or with a name behind it."""
+    match = CLOSING.match(line)
+    return bool(match) and (match.end() == len(line) or _looks_like_name(line[match.end() :]))
 
 
 def _sent_from(lines: Sequence[str], _name: str) -> int:
@@ -155,7 +167,7 @@ def _contact(lines: Sequence[str], name: str) -> int:
         below = filled[position + 1 :]
         if len(below) > MOST_SIGNATURE or not below:
             continue
-        if CLOSING.fullmatch(lines[at]) or _is_name(lines[at], name):
+        if _closes(lines[at]) or _is_name(lines[at], name):
             # After "Kind regards," comes a name, which stays too.
             skip = 1 if CLOSING.fullmatch(lines[at]) and _looks_like_name(lines[below[0]]) else 0
             rest = [lines[each] for each in below[skip:]]

@@ -4,7 +4,7 @@ import re
 
 WROTE = (
     r"wrote|writes|said|sent|geschreven|schrieb(?:en)?|hat geschrieben|schreef|a écrit|ecrit|écrivait|escribi[óo]|ha escrito|va escriure|scrisse|ha scritto|"
-    r"escreveu|napisał(?:a|\(a\))?|pisze|skrev|skreiv|kirjoitti|написал(?:а|\(а\))?|пишет|писал(?:а)?|napsal(?:a|\(a\))?|napísal(?:a)?|"
+    r"escreveu|napisał(?:a|\(a\))?|napisan[ay] przez|pisze|skrev|skreiv|kirjoitti|написал(?:а|\(а\))?|пишет|писал(?:а)?|napsal(?:a|\(a\))?|napísal(?:a)?|"
     r"írta|yazdı|şunu yazdı|έγραψε|a scris|är skrivet|kirjutas|rašė|viết|menulis|写道|寫道|書きました|のメッセージ|작성|님이 작성|napisao|napisala|je napisao|je napisala|написа|"
     r"написав(?:ла)?|escribiu|idatzi du|skrifaði|rakstīja|kirjutas|ysgrifennodd|a răspuns|napsal\(a\)|đã viết|เขียนว่า|כתב(?:ה|/ה)?|"
     r"كتب(?:ت)?|نوشت"
@@ -116,7 +116,7 @@ WARNING = re.compile(
 CLOSING = re.compile(
     r"\W{0,2}(?:(?:with )?(?:many |all |my |very |our )?(?:kind(?:est)?|best|warm(?:est)?|good|sincere)?\s?(?:regards|wishes)|best|cheers|thanks|thank you|many thanks|thanks again|"
     r"thanks (?:and|&) (?:kind |best )?regards|yours(?: \w+)?|sincerely(?: yours)?|all the best|thx|ta|kr|br|bw|"
-    r"(?:mit )?(?:freundliche[nr]?|beste[nr]?|viele|liebe|herzliche|schöne) (?:grüße[n]?|gruß|grüssen?|gruss)|mfg|lg|vg|gruß|grüße|"
+    r"(?:mit )?(?:freundliche[nr]?|beste[nr]?|viele|liebe|herzliche|schöne) (?:grüße[n]?|gruß|grüssen?|gruss)|mfg|lg|vg|gruß|grüß(?:e|le)|grüssle|"
     r"(?:bien )?cordialement|(?:bien )?à vous|amicalement|salutations(?: \w+)?|meilleures salutations|bonne journée|"
     r"(?:un )?(?:cordial )?saludos?(?: cordiales)?|atentamente|un abrazo|atenciosamente|cumprimentos|abraços?|"
     r"(?:cordiali|distinti|cari) saluti|saluti|(?:met )?(?:vriendelijke|hartelijke) groet(?:en)?|groet(?:en|jes)?|mvg|"
@@ -124,7 +124,7 @@ CLOSING = re.compile(
     r"(?:ystävällisin|parhain) terveisin|(?:lijep|lep|srdačan) pozdrav|s pozdravom|lugupidamisega|ar cieņu|pagarbiai|cu (?:stimă|respect|drag)|"
     r"με εκτίμηση|з повагою|с уважение|с наилучшими пожеланиями|(?:com os )?melhores cumprimentos|att(?:e)?\.?|(?:cofion|dymuniadau)(?: \w+){0,2}|diolch|"
     r"(?:freundliche|beste|herzliche|liebe|viele) (?:grüsse|gruesse)|gruss|grüsse|bien à toi|respectueusement|bonne (?:soirée|fin de journée))"
-    r"[\s,.!;–-]*",
+    r"(?:\W+|$)",
     re.IGNORECASE,
 )
 CONTACT = re.compile(

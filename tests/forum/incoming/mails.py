@@ -92,6 +92,9 @@ BLOCKS = {
     "a name and an address without a day": "Ruth Example <ruth@example.org> wrote:",
     "attribution without a colon above headers": 'Am 02.03.26 um 09:14 schrieb Ruth Example\nVon: "Ruth Example"\nDatum: 2. März 2026\nAn: Ann Sample',
     "the older mail begins on the line of the attribution": "On Mon, Mar 2, 2026 9:14 AM, ruth@example.org wrote:> Who can",
+    "apple's polish above words without >": "Wiadomość napisana przez Ruth Example <ruth@example.org> w dniu 02.03.2026, o godz. 09:14:",
+    "zoho without a colon": "On Mon, 02 Mar 2026 09:14:22 +0000 Ruth Example <ruth@example.org> wrote",
+    "original with its headers on one line": "-------- Ursprüngliche Nachricht --------Von: Ruth Example Datum: 02.03.26 09:14 (GMT+01:00) An: Ann Betreff: Audit",
     "date first": "Date: Mon, 2 Mar 2026 09:14:00 +0000\nFrom: ruth@example.org\nTo: ann@example.org\nSubject: Audit",
 }
 
@@ -104,7 +107,7 @@ DEVICES = [
     "Verstuurd vanaf mijn iPad", "Skickat från min iPhone", "Sendt fra min iPhone", "Wysłane z iPhone'a", "Отправлено с iPhone", "Lähetetty iPhonesta",
     "Odesláno z iPhonu", "iPhone'umdan gönderildi", "发自我的iPhone", "iPhoneから送信", "Trimis de pe iPhone-ul meu", "Az iPhone-omról küldve",
     "Poslano sa mog iPhonea", "Надіслано з iPhone", "Изпратено от моя iPhone", "Saadetud minu iPhone'ist", "Enviat des del meu iPhone", "Anfonwyd o fy iPhone",
-    "Đã gửi từ iPhone của tôi", "나의 iPhone에서 보냄", "נשלח מה-iPhone שלי", "أرسلت من الـ iPhone", "Sent with Unibox", "获取 Outlook for iOS",
+    "Đã gửi từ iPhone của tôi", "나의 iPhone에서 보냄", "נשלח מה-iPhone שלי", "أرسلت من الـ iPhone", "Sent with Unibox", "Sent from my Talkie", "获取 Outlook for iOS",
     "Télécharger Outlook pour Android<https://example.org/get/outlook/for/android>", "Pobierz program Outlook dla systemu Android (https://example.org/get)",
     "Diese Nachricht wurde von meinem Android-Mobiltelefon mit GMX Mail gesendet.",
 ]  # fmt: skip
@@ -147,6 +150,11 @@ MAILS = [
     ),
     Mail("german disclaimer", ANSWER, f"{ANSWER}\n\nDiese E-Mail enthält vertrauliche Informationen. Wenn Sie nicht der richtige Adressat sind, löschen Sie sie."),
     Mail("rule below the closing and the name", f"{ANSWER}\n\nRegards,\n\nAnn", f"{ANSWER}\n\nRegards,\n\nAnn\n\n{'_' * 30}\n\nPlainly Invented PCN, a network of six practices"),
+    Mail("rule of stars below the closing", f"{ANSWER}\n\nBest wishes\nAnn", f"{ANSWER}\n\nBest wishes\nAnn\n\n* * *\n\nPlainly Invented PCN, a network of six practices"),
+    Mail("rule of dots below the closing with a name", f"{ANSWER}\n\nCheers, Ann", f"{ANSWER}\n\nCheers, Ann\n\n. . . . . . . .\n\nPlainly Invented PCN, a network of six practices"),
+    Mail("long dashes above contact details", f"{ANSWER}\n\nCheers 🎉\nAnn", f"{ANSWER}\n\nCheers 🎉\nAnn\n\n—————\nAnn Sample\nClinical Director\n📱 01632 960001"),
+    Mail("contact details below a closing with a name", f"{ANSWER}\n\nKind regards, Ann", f"{ANSWER}\n\nKind regards, Ann\nClinical Director\nTel: 01632 960001"),
+    Mail("thanks to somebody before the question stay", "Thanks Ruth,\n\nWho can take it?\nCall 01632 960001.", "Thanks Ruth,\n\nWho can take it?\nCall 01632 960001."),
     Mail("rule above contact details", ANSWER, f"{ANSWER}\n\n____________\nAnn Sample\nClinical Director\nTel: 01632 960001"),
     Mail("rule between numbers and the words that announce them stays", f"{ANSWER}\n\nThe numbers are:\n-----\nAnn 01632 960001\nRuth 01632 960002", f"{ANSWER}\n\nThe numbers are:\n-----\nAnn 01632 960001\nRuth 01632 960002"),
     Mail("device line at the top", ANSWER, f"Sent from my iPhone\n\n{ANSWER}"),
