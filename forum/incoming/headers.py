@@ -44,7 +44,7 @@ def attribution(lines: Sequence[str], start: int, quoted_next: Sequence[bool]) -
         if start + length > len(lines):
             return 0
         line = lines[start + length - 1].strip()
-        if not line or len(words) + len(line) > MOST_LENGTH:
+        if not line or len(words) + len(line) > MOST_LENGTH or (words and _begins_itself(line, words)):
             return 0
         words = f"{words} {line}".strip().lstrip("-–—_*> ")
         quoted = quoted_next[start + length - 1]
@@ -88,6 +88,11 @@ def _goes_on(words: str) -> bool:
     """Whether words are an attribution with a day, a time and an address, and the first of the older mail behind it."""
     match = GOES_ON.match(words) if STARTS.match(words) else None
     return bool(match and _is_dated(match["who"]) and ADDRESS.search(match["who"]))
+
+
+def _begins_itself(line: str, before: str) -> bool:
+    """Whether an attribution begins at a line, so that the words before it are the writer's own."""
+    return bool(STARTS.match(line) and DAY.search(line)) and not DAY.search(before)
 
 
 def _may_go_on(line: str) -> bool:

@@ -10,6 +10,7 @@ DELIMITER = re.compile(r"\s*(?:--|—|––|- -)\s*")
 SEPARATOR = re.compile(r"\s*[-_=*~–—#]{3,}\s*")
 RULE = re.compile(r"\s*(?:(?:[-_=*~–—] ?){2,}|\*{0,2}(?:[.•·] ?){5,}\*{0,2})\s*")
 MINE = re.compile(r"Sent from my \w[\w-]*(?: \w+)?", re.IGNORECASE)  # whatever it is called
+SENTENCE = re.compile(r"\b(?:is|are|was|were|it|but)\b", re.IGNORECASE)  # what no program writes of itself
 # Programs that make plain text of a link put its address behind the words.
 LINK = re.compile(r"\s*[<(\[]\s?(?:https?:|mailto:)[^<>()\[\]]*[>)\]]")
 LIST = re.compile(r"mailing ?list|you received this message because|to unsubscribe", re.IGNORECASE)
@@ -36,6 +37,7 @@ def is_sent_from(line: str) -> bool:
     bare = LINK.sub("", line).strip().strip("*_-–— .")
     return (
         len(bare) <= 90
+        and not SENTENCE.search(bare)
         and bool(SENT_FROM.fullmatch(bare))
         and bool(DEVICES.search(bare) or MINE.fullmatch(bare))
     )

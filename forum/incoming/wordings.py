@@ -19,13 +19,13 @@ HEADERS = {
     "Nadawca|Від|Šalje|Pošiljatelj|Od koga|Saatja|Nuo|Oddawca|מאת|من",
     "sent": "Sent|Date|Gesendet|Datum|Envoyé|Envoyé le|Date d'envoi|Enviado|Enviado el|Enviada em|Fecha|Inviato|Data|Verzonden|Skickat|Sendt|Dato|Wysłano|"
     "Отправлено|Дата|Lähetetty|Päivämäärä|Gönderildi|Tarih|Elküldve|Küldve|Dátum|Odesláno|Odoslané|Ημερομηνία|Trimis|发送时间|日期|送信日時|日付|보낸 날짜|"
-    "Sent on|Sent at|Date sent|Gesendet am|Envoyé à|Enviado em|Inviato il|Verzonden op|Data wysłania|Надіслано|Изпратено|Poslano|Poslato|Saadetud|"
+    "Message du|Sent on|Sent at|Date sent|Gesendet am|Envoyé à|Enviado em|Inviato il|Verzonden op|Data wysłania|Надіслано|Изпратено|Poslano|Poslato|Saadetud|"
     "Nosūtīts|Išsiųsta|Sendt den|נשלח|תאריך|تاريخ|التاريخ|تم الإرسال",
     "to": "To|An|À|A|Para|Pour|Aan|Till|Til|Do|Komu|Кому|Vastaanottaja|Kime|Alıcı|Címzett|Προς|Către|Destinatario|收件人|宛先|받는 사람|"
     "Adresat|Odbiorca|До|Prima|Saaja|Kam|Gavėjas|אל|إلى",
     "cc": r"Cc|Bcc|Kopie|Kopia|Kopi|Copie à|CC|Копия|抄送|参照|Reply-To|Antwort an|Répondre à|Importance|Priority|Organization|Sender|Attachments|Anlagen",
     "subject": "Subject|Betreff|Objet|Asunto|Oggetto|Assunto|Onderwerp|Ämne|Emne|Temat|Тема|Aihe|Konu|Tárgy|Předmět|Predmet|Θέμα|Subiect|主题|主旨|件名|제목|Re|"
-    "Относно|Zadeva|Naslov|Teema|Temats|Tema|Efni|נושא|الموضوع",
+    "Sujet|Betreft|Betrifft|Относно|Zadeva|Naslov|Teema|Temats|Tema|Efni|נושא|الموضوع",
 }
 HEADER = re.compile(
     r"[*_]{0,2}(?:"

@@ -95,6 +95,8 @@ BLOCKS = {
     "apple's polish above words without >": "Wiadomość napisana przez Ruth Example <ruth@example.org> w dniu 02.03.2026, o godz. 09:14:",
     "zoho without a colon": "On Mon, 02 Mar 2026 09:14:22 +0000 Ruth Example <ruth@example.org> wrote",
     "original with its headers on one line": "-------- Ursprüngliche Nachricht --------Von: Ruth Example Datum: 02.03.26 09:14 (GMT+01:00) An: Ann Betreff: Audit",
+    "orange webmail": '========================================\n\nMessage du : 02/03/2026 09:14\nDe : "Ruth Example" <ruth@example.org>\nA : ann@example.org\nCopie à :\nSujet : Audit',
+    "thunderbird french": "-------- Message original --------\nSujet : Audit\nDate : Mon, 2 Mar 2026 09:14:22 +0000\nDe : Ruth Example <ruth@example.org>\nPour : ann@example.org",
     "date first": "Date: Mon, 2 Mar 2026 09:14:00 +0000\nFrom: ruth@example.org\nTo: ann@example.org\nSubject: Audit",
 }
 
@@ -157,6 +159,8 @@ MAILS = [
     Mail("thanks to somebody before the question stay", "Thanks Ruth,\n\nWho can take it?\nCall 01632 960001.", "Thanks Ruth,\n\nWho can take it?\nCall 01632 960001."),
     Mail("rule above contact details", ANSWER, f"{ANSWER}\n\n____________\nAnn Sample\nClinical Director\nTel: 01632 960001"),
     Mail("rule between numbers and the words that announce them stays", f"{ANSWER}\n\nThe numbers are:\n-----\nAnn 01632 960001\nRuth 01632 960002", f"{ANSWER}\n\nThe numbers are:\n-----\nAnn 01632 960001\nRuth 01632 960002"),
+    Mail("a sentence on what is sent from where stays", f"{ANSWER}\n\nSent from my mobile it is a mess.", f"{ANSWER}\n\nSent from my mobile it is a mess."),
+    Mail("own line that begins like the attribution below it stays", "On balance I agree.", f"On balance I agree.\n{ATTRIBUTIONS['gmail']}\n{QUOTE}"),
     Mail("device line at the top", ANSWER, f"Sent from my iPhone\n\n{ANSWER}"),
     Mail("device line that goes on into the answer stays", f"Sent from my iPhone\n{ANSWER}", f"Sent from my iPhone\n{ANSWER}"),
     Mail("a sentence on what somebody wrote stays", "I agree with what Ruth <ruth@example.org> wrote:\nbring the rota.", "I agree with what Ruth <ruth@example.org> wrote:\nbring the rota."),
@@ -238,6 +242,16 @@ MAILS = [
         "yahoo html", ANSWER,
         html="<div class='ydp1yahoo-style-wrap'><div>I can take it.</div><div>The rota is on my desk.</div></div><div id='yahoo_quoted_12' class='yahoo_quoted'><div><div>On Monday, 2 March 2026 at "
         "09:14:22 GMT, Ruth Example wrote: </div><div>Who can take it?</div></div></div>",
+    ),
+    Mail(
+        "yahoo html with a signature", ANSWER,
+        html="<div class='ydp1yahoo-style-wrap'>I can take it.<br>The rota is on my desk.</div><div class='ydp1signature'><p>Ann Sample</p></div>"
+        "<div id='yahoo_quoted_12' class='yahoo_quoted'><div>On Monday, 2 March 2026 at 09:14:22 GMT, Ruth Example wrote: </div><div>Who can take it?</div></div>",
+    ),
+    Mail(
+        "spark html", ANSWER,
+        html="<div name='messageBodySection'>I can take it.<br>The rota is on my desk.</div><div name='messageSignatureSection'><br>Ann Sample</div>"
+        "<div name='messageReplySection'>Am 2. März 2026, 09:14 +0000 schrieb Ruth Example:<br><blockquote type='cite'>Who can take it?</blockquote></div>",
     ),
     Mail(
         "proton html", ANSWER,
