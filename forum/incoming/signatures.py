@@ -132,7 +132,10 @@ def _paragraphs(lines: Sequence[str]) -> list[tuple[int, str]]:
     for at, line in enumerate(lines):
         if not line.strip() or SEPARATOR.fullmatch(line):
             continue
-        if at and lines[at - 1].strip() and not SEPARATOR.fullmatch(lines[at - 1]):
+        before = lines[at - 1].strip() if at else ""
+        # In HTML a disclaimer may be a line of its own without space above it.
+        apart = before.endswith((".", "!", "?")) and _disclaims(line.strip())
+        if before and not SEPARATOR.fullmatch(before) and not apart:
             found[-1] = (found[-1][0], f"{found[-1][1]} {line.strip()}")
         else:
             found.append((at, line.strip()))

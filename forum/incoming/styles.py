@@ -114,5 +114,6 @@ def is_signature(element: HtmlElement) -> bool:
         bool(classes & SIGNATURE_CLASSES)
         or identifier in SIGNATURE_IDS
         or element.get("name") == SIGNATURE_NAME
+        or element.get("data-smartmail") == "gmail_signature"
         or any(SIGNATURE.fullmatch(name) for name in classes)
     )

@@ -92,6 +92,9 @@ DISCLAIMER = re.compile(
     r"(?:if you|anyone who|if this (?:e-?mail|message)) (?:are|is|have|has)? ?(?:not|received)[^.]{0,60}(?:intended recipient|recipient|in error|by mistake)|"
     r"^\W*(?:confidentiality|legal|privacy|disclaimer|important|e-?mail) ?(?:notice|disclaimer|note|warning)?\s*:|^\W*disclaimer\W*$|"
     r"(?:think|consider|care for) (?:of |about )?(?:the|our) environment before|before printing this|"
+    r"think before (?:you )?print|(?:avoid|before) printing(?: (?:this|e-?mails)\b.{0,30})?\.?$|"
+    r"unauthori[sz]ed (?:use|disclosure|review|copying|access|distribution)[^.]{0,120}(?:prohibited|unlawful|forbidden)|"
+    r"^\W*(?:strictly )?(?:private|confidential|privileged)(?:,? (?:and|&) (?:private|confidential|privileged))+\W*$|"
     r"(?:do not|don't|please do not|please don't) print this (?:e-?mail|message)|registered (?:office|in england)|company (?:number|registration)|"
     r"virus(?:es)?[^.]{0,60}(?:liab|responsib|scan|check)|the (?:views|opinions) expressed[^.]{0,60}(?:author|sender|individual)|"
     r"(?:information|contents?)[^.]{0,60}(?:is|are|be) confidential|nhsmail is (?:the|a) secure|nhs\.?net (?:is|mail)|freedom of information act|"
@@ -128,7 +131,7 @@ CLOSING = re.compile(
     re.IGNORECASE,
 )
 CONTACT = re.compile(
-    r"(?:tel|phone|mob(?:ile)?|cell|fax|direct|office|t|m|p|f|e|w|e-?mail|web|www|telefon|téléphone|tél|teléfono|telefono|telefoon|handy|mobil)\b\.?\s?(?:no\.?|number)?\s?[:.|]|"
+    r"(?<!\w)(?:tel|phone|mob(?:ile)?|cell|fax|direct|office|t|m|p|f|e|w|e-?mail|web|www|telefon|téléphone|tél|teléfono|telefono|telefoon|handy|mobil)\b\.?\s?(?:no\.?|number)?\s?[:.|]|"
     r"(?:\+|\b0)[\d\s()./-]{8,}\d|\bwww\.|https?://|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}\.\w|\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b|\b(?:twitter|linkedin|facebook)\b",
     re.IGNORECASE,
 )

@@ -150,6 +150,11 @@ MAILS = [
         f"{ANSWER}\n\n{'*' * 60}\n\nThis message may contain confidential information. If you are not the intended recipient please inform the sender.\n\n"
         f"Thank you for your co-operation.\n\n{'*' * 60}",
     ),
+    Mail("disclaimer that only forbids", ANSWER, f"{ANSWER}\n\nAny unauthorised copying of these words is unlawful."),
+    Mail("disclaimer below its heading", ANSWER, f"{ANSWER}\n\nPRIVATE AND CONFIDENTIAL\n\nThis message is intended only for the person whom it names."),
+    Mail("request to think of paper", ANSWER, f"{ANSWER}\n\nThink before you print."),
+    Mail("disclaimer in html without space above it", ANSWER, html="<div>I can take it.</div><div>The rota is on my desk.</div><div>This email may contain confidential information.</div>"),
+    Mail("lines below the name that end as abbreviations do stay", f"{ANSWER}\n\nAnn Sample\nPlease take the lamp.", f"{ANSWER}\n\nAnn Sample\nPlease take the lamp."),
     Mail("german disclaimer", ANSWER, f"{ANSWER}\n\nDiese E-Mail enthält vertrauliche Informationen. Wenn Sie nicht der richtige Adressat sind, löschen Sie sie."),
     Mail("rule below the closing and the name", f"{ANSWER}\n\nRegards,\n\nAnn", f"{ANSWER}\n\nRegards,\n\nAnn\n\n{'_' * 30}\n\nPlainly Invented PCN, a network of six practices"),
     Mail("rule of stars below the closing", f"{ANSWER}\n\nBest wishes\nAnn", f"{ANSWER}\n\nBest wishes\nAnn\n\n* * *\n\nPlainly Invented PCN, a network of six practices"),
@@ -248,6 +253,7 @@ MAILS = [
         html="<div class='ydp1yahoo-style-wrap'>I can take it.<br>The rota is on my desk.</div><div class='ydp1signature'><p>Ann Sample</p></div>"
         "<div id='yahoo_quoted_12' class='yahoo_quoted'><div>On Monday, 2 March 2026 at 09:14:22 GMT, Ruth Example wrote: </div><div>Who can take it?</div></div>",
     ),
+    Mail("gmail html with a signature that has no class", ANSWER, html="<div>I can take it.<br>The rota is on my desk.</div><div data-smartmail='gmail_signature'>Ann Sample<br>Director</div>"),
     Mail(
         "spark html", ANSWER,
         html="<div name='messageBodySection'>I can take it.<br>The rota is on my desk.</div><div name='messageSignatureSection'><br>Ann Sample</div>"
