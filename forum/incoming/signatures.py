@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from forum.incoming.wordings import CLOSING, CONTACT, DEVICES, DISCLAIMER, SENT_FROM, WARNING
+from forum.incoming.wordings import CLOSING, CONTACT, COURTESY, DEVICES, DISCLAIMER, SENT_FROM, WARNING
 
 DELIMITER = re.compile(r"\s*(?:--|—|––|- -)\s*")
 SEPARATOR = re.compile(r"\s*[-_=*~–—#]{3,}\s*")
@@ -143,20 +143,22 @@ def _paragraphs(lines: Sequence[str]) -> list[tuple[int, str]]:
 
 
 def _disclaimer(lines: Sequence[str], _name: str) -> int:
-    """The first of the paragraphs at the end that are all disclaimers, or long and next to one, or only contact details."""
+    """The first of the paragraphs at the end that are all disclaimers, or the footer of an organisation next to one."""
     paragraphs = _paragraphs(lines)
     start = len(lines)
     for position in range(len(paragraphs) - 1, 0, -1):
         at, words = paragraphs[position]
         if _disclaims(words):
             start = at
-        elif not (
-            start == len(lines)
-            and len(paragraphs) - position <= 3
-            and (len(words) < 200 or CONTACT.search(words))
-        ):
+        elif not (start == len(lines) and len(paragraphs) - position <= 3 and _is_footer(words)):
             break
     return start
+
+
+def _is_footer(words: str) -> bool:
+    """Whether a paragraph below a disclaimer belongs to it: names, numbers and addresses, or thanks for heeding it, and no sentence."""
+    capital = sum(not word[0].islower() for word in words.split())
+    return len(words) < 400 and (bool(COURTESY.match(words)) or 2 * capital >= len(words.split()))
 
 
 @lru_cache(maxsize=64)

@@ -90,7 +90,7 @@ DEVICES = re.compile(
 DISCLAIMER = re.compile(
     r"(?:this|the) (?:e-?mail|message|communication|transmission|electronic (?:mail|message))[^.]{0,120}(?:confidential|privileged|intended (?:only|solely|for))|"
     r"(?:if you|anyone who|if this (?:e-?mail|message)) (?:are|is|have|has)? ?(?:not|received)[^.]{0,60}(?:intended recipient|recipient|in error|by mistake)|"
-    r"^\W*(?:confidentiality|legal|privacy|disclaimer|important|e-?mail) ?(?:notice|disclaimer|note|warning)?\s*:|^\W*disclaimer\W*$|"
+    r"^\W*(?:confidentiality|disclaimer|(?:confidential(?:ity)?|legal|privacy|important|e-?mail) (?:notice|disclaimer))\s*:|^\W*disclaimer\W*$|"
     r"(?:think|consider|care for) (?:of |about )?(?:the|our) environment before|before printing this|"
     r"think before (?:you )?print|(?:avoid|before) printing(?: (?:this|e-?mails)\b.{0,30})?\.?$|"
     r"unauthori[sz]ed (?:use|disclosure|review|copying|access|distribution)[^.]{0,120}(?:prohibited|unlawful|forbidden)|"
@@ -106,6 +106,9 @@ DISCLAIMER = re.compile(
     r"(?:dette|denne) (?:e-?mail|mail|e-post|meddelelse)[^.]{0,120}fortrolig|detta (?:e-?post|meddelande|mejl)[^.]{0,120}konfidentiell|"
     r"(?:ta wiadomość|niniejsza wiadomość)[^.]{0,120}poufn",
     re.IGNORECASE | re.MULTILINE,
+)
+COURTESY = re.compile(
+    r"thank(?:s| you) for your|(?:vielen )?dank für ihr|merci (?:de|pour) votre|gracias por su", re.IGNORECASE
 )
 WARNING = re.compile(
     r"\W{0,6}(?:caution|warning|external|externe?r?|attention|achtung|security notice|this message originated|this e-?mail (?:originated|came|was sent|is) from)\b"

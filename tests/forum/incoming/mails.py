@@ -155,6 +155,15 @@ MAILS = [
     Mail("request to think of paper", ANSWER, f"{ANSWER}\n\nThink before you print."),
     Mail("disclaimer in html without space above it", ANSWER, html="<div>I can take it.</div><div>The rota is on my desk.</div><div>This email may contain confidential information.</div>"),
     Mail("lines below the name that end as abbreviations do stay", f"{ANSWER}\n\nAnn Sample\nPlease take the lamp.", f"{ANSWER}\n\nAnn Sample\nPlease take the lamp."),
+    Mail(
+        "what the writer adds below a disclaimer stays", f"{ANSWER}\n\nThis email is confidential and intended for you.\n\nPlease call me about it tomorrow.",
+        f"{ANSWER}\n\nThis email is confidential and intended for you.\n\nPlease call me about it tomorrow.",
+    ),
+    Mail(
+        "the address of an organisation below a disclaimer goes with it", ANSWER,
+        f"{ANSWER}\n\nThis email is confidential and intended for you.\n\nPlainly Invented PCN, 1 Invented Road, Nowhere",
+    ),
+    Mail("what a writer calls important stays", f"{ANSWER}\n\nImportant: the audit moves to Monday.\n\nPlease tell everybody.", f"{ANSWER}\n\nImportant: the audit moves to Monday.\n\nPlease tell everybody."),
     Mail("german disclaimer", ANSWER, f"{ANSWER}\n\nDiese E-Mail enthält vertrauliche Informationen. Wenn Sie nicht der richtige Adressat sind, löschen Sie sie."),
     Mail("rule below the closing and the name", f"{ANSWER}\n\nRegards,\n\nAnn", f"{ANSWER}\n\nRegards,\n\nAnn\n\n{'_' * 30}\n\nPlainly Invented PCN, a network of six practices"),
     Mail("rule of stars below the closing", f"{ANSWER}\n\nBest wishes\nAnn", f"{ANSWER}\n\nBest wishes\nAnn\n\n* * *\n\nPlainly Invented PCN, a network of six practices"),
