@@ -71,7 +71,9 @@ def _says_who(words: str, *, above_quote: bool) -> bool:
     day, address = DAY.search(words), ADDRESS.search(words)
     if verb and day and (STARTS.match(words) or address):
         return True
-    return above_quote and bool((verb and len(words) < 240) or (day and address))
+    # A time and a name alone, as Japanese programs write them without an address.
+    timed = words[:1].isdigit() and _is_dated(words)
+    return above_quote and bool((verb and len(words) < 240) or (day and address) or timed)
 
 
 def _is_dated(words: str) -> bool:

@@ -17,6 +17,8 @@ LIST = re.compile(r"mailing ?list|you received this message because|to unsubscri
 MOST_END = 200  # lines at the end that are looked at
 MOST_SIGNATURE = 30  # lines
 MOST_CONTACT_LINE = 90
+MOST_DISCLAIMER = 20  # lines at the end among which one may begin without space above it
+MOST_LINE = 2000  # characters of a line that are looked at
 
 
 def signature_start(lines: Sequence[str], name: str = "") -> int:
@@ -34,7 +36,7 @@ def signature_start(lines: Sequence[str], name: str = "") -> int:
 
 def is_sent_from(line: str) -> bool:
     """Whether a line only says by which device or program a mail was sent."""
-    bare = LINK.sub("", line).strip().strip("*_-–— .")
+    bare = LINK.sub("", line.strip()[:MOST_LINE]).strip().strip("*_-–— .")
     return (
         len(bare) <= 90
         and not SENTENCE.search(bare)
@@ -134,7 +136,8 @@ def _paragraphs(lines: Sequence[str]) -> list[tuple[int, str]]:
             continue
         before = lines[at - 1].strip() if at else ""
         # In HTML a disclaimer may be a line of its own without space above it.
-        apart = before.endswith((".", "!", "?")) and _disclaims(line.strip())
+        near_end = len(lines) - at <= MOST_DISCLAIMER and len(line) <= MOST_LINE
+        apart = near_end and before.endswith((".", "!", "?")) and _disclaims(line.strip())
         if before and not SEPARATOR.fullmatch(before) and not apart:
             found[-1] = (found[-1][0], f"{found[-1][1]} {line.strip()}")
         else:

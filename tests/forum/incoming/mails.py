@@ -55,6 +55,7 @@ ATTRIBUTIONS = {
     "turkish gmail": "Ruth Example <ruth@example.org>, 2 Mar 2026 Pzt, 09:14 tarihinde şunu yazdı:",
     "chinese gmail": "Ruth Example <ruth@example.org> 于2026年3月2日周一 09:14写道：",
     "japanese gmail": "2026年3月2日(月) 9:14 Ruth Example <ruth@example.org>:",
+    "japanese without an address": "2026年3月2日(月) 9:14 Ruth Example:",
     "german wrapped in the day": "Ruth Example <ruth@example.org> schrieb am Mo., 2.\nMärz 2026, 09:14:",
     "welsh": "Ar Llun, 2 Maw 2026 am 09:14 Ruth Example <ruth@example.org> ysgrifennodd:",
 }
