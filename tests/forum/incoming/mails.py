@@ -153,8 +153,8 @@ MAILS = [
     ),
     Mail("disclaimer that only forbids", ANSWER, f"{ANSWER}\n\nAny unauthorised copying of these words is unlawful."),
     Mail("disclaimer below its heading", ANSWER, f"{ANSWER}\n\nPRIVATE AND CONFIDENTIAL\n\nThis message is intended only for the person whom it names."),
-    Mail("request to think of paper", ANSWER, f"{ANSWER}\n\nThink before you print."),
-    Mail("disclaimer in html without space above it", ANSWER, html="<div>I can take it.</div><div>The rota is on my desk.</div><div>This email may contain confidential information.</div>"),
+    Mail("request to think of paper", ANSWER, f"{ANSWER}\n\nPlease think before printing these words."),
+    Mail("disclaimer in html without space above it", ANSWER, html="<div>I can take it.</div><div>The rota is on my desk.</div><div>This message may hold confidential matters.</div>"),
     Mail("lines below the name that end as abbreviations do stay", f"{ANSWER}\n\nAnn Sample\nPlease take the lamp.", f"{ANSWER}\n\nAnn Sample\nPlease take the lamp."),
     Mail(
         "what the writer adds below a disclaimer stays", f"{ANSWER}\n\nThis email is confidential and intended for you.\n\nPlease call me about it tomorrow.",
