@@ -4,13 +4,15 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.conf import settings
 from django.urls import reverse
 
 from forum.access import visible_to
-from forum.models import MailingList, Topic
+from forum.models import MailingList, Post, Topic
 from portal.members.follows import Followed, register
 from portal.members.models import User
 
+HEADING = "Forum"
 LIST = re.compile(r"list:([1-9]\d{0,14})")
 TOPIC = re.compile(r"topic:([1-9]\d{0,8})")
 
@@ -25,8 +27,8 @@ def topic_key(pk: int) -> str:
 
 def connect() -> None:
     """Tells the follows what their keys of ours mean."""
-    register("list", describe_lists, is_open_to=may_read)
-    register("topic", describe_topics, is_open_to=may_read)
+    register("list", describe_lists, group=HEADING, is_open_to=may_read)
+    register("topic", describe_topics, group=HEADING, is_open_to=may_read)
 
 
 def describe_lists(keys: Sequence[str]) -> dict[str, Followed]:
@@ -57,3 +59,18 @@ def may_read(user: User, key: str, now: datetime) -> bool:
     found = TOPIC.fullmatch(key)
     topics = Topic.objects.filter(approved=True, forum__mailing_list__in=readable.values("pk"))
     return found is not None and topics.filter(pk=found[1]).exists()
+
+
+def keys_of(post: Post) -> list[str]:
+    """What one may follow to hear of a post."""
+    return [list_key(post.topic.forum.mailing_list.pk), topic_key(post.topic_id)]
+
+
+def told_key(post: Post, person: int) -> str:
+    """The key of the mail that tells a person of a post at once."""
+    return f"post-told:{post.pk}:{person}"
+
+
+def address_of(post: Post) -> str:
+    """Where a post is read, for mails."""
+    return settings.BASE_URL + reverse("post", args=[post.topic.forum.mailing_list.slug, post.pk])

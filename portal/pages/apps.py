@@ -11,11 +11,14 @@ class PagesConfig(AppConfig):
 
     def ready(self) -> None:
         # Models can be imported only once all apps are there.
+        from portal.members.mail import register_samples
         from portal.members.personal import register
-        from portal.pages import cards, feeds, personal, receivers
+        from portal.pages import cards, feeds, following, news, personal, receivers
         from portal.pages.listing import feeds_of_pages
 
         receivers.connect()
         cards.register(cards.page_card)
         feeds.register(feeds_of_pages)
+        following.connect()
+        register_samples(news.samples)
         register("pages", personal.SUBJECT)

@@ -49,8 +49,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
         }
 
     monkeypatch.setattr(follows, "_describers", {})
-    follows.register("thing", of_things)
-    follows.register("meeting", of_meetings)
+    follows.register("thing", of_things, group="Things")
+    follows.register("meeting", of_meetings, group="Meetings")
     return calls
 
 
@@ -119,7 +119,7 @@ def test_known_asks_nobody_about_what_is_no_key(asked: Asked, key: str) -> None:
 @pytest.mark.parametrize("prefix", ["", "Thing", "thing:", "a b", "-thing", "thing\n"])
 def test_register_refuses_what_is_no_prefix(prefix: str) -> None:
     with pytest.raises(ValueError, match="is no prefix"):
-        follows.register(prefix, lambda _: {})
+        follows.register(prefix, lambda _: {}, group="Things")
 
 
 def test_described_keeps_the_order_and_says_what_is_gone() -> None:
