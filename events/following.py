@@ -30,6 +30,17 @@ KINDS: dict[str, str] = {
 }
 
 
+SAMPLE = Item(
+    page_id=0,
+    what="webinar",
+    title="Your first hundred days as a clinical director",
+    url="https://portal.example/events/first-hundred-days/",
+    facts=("Tuesday 12 January 2027, 12:30pm to 1:30pm, London time (GMT)", "On-line", "Free"),
+    summary="What to settle first, whom to meet, and what can wait.",
+    titles={"event-kind:webinar": "Webinars"},
+)
+
+
 class Offer(NamedTuple):
     """Something to follow: its key is the prefix, a colon and the name."""
 
@@ -50,7 +61,7 @@ def connect() -> None:
     """Tells the follows what our keys mean, and has new events told of."""
     register("event-kind", describe_kinds, group=HEADING)
     register("event-topic", describe_topics, group=HEADING)
-    news.register(HEADING, lambda: [EventPage], items_of)
+    news.register(HEADING, lambda: [EventPage], items_of, SAMPLE)
 
 
 def offered(chosen: Filter) -> list[Offer]:

@@ -68,6 +68,28 @@ def register(prefix: str, describe: Describe, *, group: str, is_open_to: IsOpenT
         _doors[prefix] = is_open_to
 
 
+@dataclass(frozen=True)
+class Mailing:
+    """Something that a person gets by mail without following it, such as a list: what they get, and where they change that."""
+
+    title: str
+    often: str
+    url: str
+
+
+Mailings = Callable[[User, datetime], Iterable[Mailing]]
+_mailings: list[Mailings] = []
+
+
+def register_mailings(provide: Mailings) -> None:
+    """Ask `provide` for what a person gets by mail at a moment, to show it beside what they follow."""
+    _mailings.append(provide)
+
+
+def mailings_of(user: User, now: datetime) -> list[Mailing]:
+    return [mailing for provide in _mailings for mailing in provide(user, now)]
+
+
 def may_follow(user: User, key: str, now: datetime) -> bool:
     """Whether there is something with that key that `user` may follow at `now`."""
     door = _doors.get(key.partition(":")[0])

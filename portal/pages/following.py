@@ -24,7 +24,7 @@ def list_key(page_id: int) -> str:
 def connect() -> None:
     """Tells the follows what our keys mean, and has new pages of lists told of."""
     register("page", describe_lists, group=HEADING)
-    news.register(HEADING, pages_in_lists, items_of)
+    news.register(HEADING, pages_in_lists, items_of, news.SAMPLE)
 
 
 def lists() -> QuerySet[Page]:

@@ -9,7 +9,6 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.conf import settings
 from django.db.models import QuerySet
 from wagtail.models import Page
 
@@ -55,11 +54,13 @@ class Subject:
 _subjects: dict[str, Subject] = {}
 
 
-def register(heading: str, models: Callable[[], Sequence[type[Page]]], items_of: ItemsOf) -> None:
-    """Has new pages of a subject told of, also in a part of the weekly mail under this heading."""
+def register(
+    heading: str, models: Callable[[], Sequence[type[Page]]], items_of: ItemsOf, sample: Item
+) -> None:
+    """Has new pages of a subject told of, also in a part of the weekly mail under this heading. Previews show the `sample`."""
     subject = Subject(heading, models, items_of)
     _subjects[heading] = subject
-    weekly.register(heading, partial(_prepare, subject), partial(_sample_part, heading))
+    weekly.register(heading, partial(_prepare, subject), partial(_sample_part, heading, sample))
 
 
 def unnoticed(since: datetime, until: datetime) -> QuerySet[Page]:
@@ -127,20 +128,20 @@ def _part(heading: str, due: Sequence[tuple[Item, Sequence[Follow]]]) -> Part:
 
 def samples(template: str, now: datetime) -> dict[str, Any]:
     """What the preview of the mail at once shows."""
-    return {"item": _sample(), **weekly.sample_why(["Webinars"])} if template == NEW else {}
+    return {"item": SAMPLE, **weekly.sample_why(SAMPLE.titles.values())} if template == NEW else {}
 
 
-def _sample_part(heading: str, now: datetime) -> Part:
-    return Part(heading, WEEKLY, {"items": [_sample()], "left_out": 0}, [(Follow(), "Webinars")])
+def _sample_part(heading: str, sample: Item, now: datetime) -> Part:
+    titles = [(Follow(), title) for title in sample.titles.values()]
+    return Part(heading, WEEKLY, {"items": [sample], "left_out": 0}, titles)
 
 
-def _sample() -> Item:
-    return Item(
-        page_id=0,
-        what="webinar",
-        title="Your first hundred days as a clinical director",
-        url=f"{settings.BASE_URL}/events/first-hundred-days/",
-        facts=("Tuesday 12 January 2027, 12:30pm to 1:30pm, London time (GMT)", "On-line", "Free"),
-        summary="What to settle first, whom to meet, and what can wait.",
-        titles={},
-    )
+SAMPLE = Item(
+    page_id=0,
+    what="in Blog",
+    title="What I wish I had known in my first year",
+    url="https://portal.example/blog/first-year/",
+    facts=(),
+    summary="A clinical director on time, money and saying no.",
+    titles={"page:1": "Blog"},
+)

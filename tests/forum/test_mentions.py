@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from forum import actions
 from forum.actions.moderating import approve
@@ -13,7 +14,7 @@ from forum.actions.notifying import announce, tell, tell_waiting
 from forum.actions.posting import edit, reply, start_topic
 from forum.following import list_key, topic_key
 from forum.mentions import linked, named_in, suggested
-from forum.models import DeliveryMode, Hold, Level, MailingList, Post, PostNews
+from forum.models import DeliveryMode, Hold, Level, MailingList, Post, PostNews, Subscription
 from portal.members.actions.weekly import write_weekly
 from portal.members.models import Cadence, Follow, Mail, User
 from tests.factories import NOW, make_user, sign_in
@@ -306,3 +307,22 @@ def test_the_author_of_a_topic_is_told_of_answers_if_they_left_the_box_ticked(
     assert list(Follow.objects.values_list("user", "key", "cadence")) == [
         (ada.pk, topic_key(followed), "at-once")
     ]
+
+
+def test_the_page_of_what_one_follows_says_what_comes_by_mail_of_each_list_and_leads_to_the_choice(
+    the_list: MailingList,
+) -> None:
+    now = timezone.now()
+    reader = make_user("reader@example.org")
+    subscribe(the_list, reader, since=now - DAY, delivery=DeliveryMode.DAILY)
+    other = make_list("Other")
+    subscribe(other, reader, since=now - DAY)
+    actions.leave(mailing_list=other, user=reader, now=now - MINUTE)
+
+    def mailings() -> list[tuple[str, str, str]]:
+        page = sign_in(reader).get("/accounts/following/")
+        return [(one.title, one.often, one.url) for one in page.context["mailings"]]
+
+    assert mailings() == [("Setting up", "One mail a day", "/forum/setting-up/mail/")]
+    Subscription.objects.filter(user=reader).update(stopped_at=now)
+    assert [often for _, often, _ in mailings()] == ["No mail, because mails to you came back"]

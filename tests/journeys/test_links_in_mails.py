@@ -97,6 +97,7 @@ from portal.members.actions.weekly import write_weekly
 from portal.members.groups import EDITOR
 from portal.members.models import AuditEntry, Cadence, Follow, Mail, Role, User, WeeklyMailing
 from portal.members.rules import weeks_due
+from portal.pages.actions import tell_waiting as tell_of_pages
 from search.actions.indexing import catch_up
 from search.actions.saving import save_search
 from search.actions.telling import tell_waiting as tell_of_searches
@@ -292,6 +293,7 @@ def shared() -> Iterator[World]:
             organisers_write,
             people_attend,
             searches_find,
+            an_event_is_published,
             the_week_is_over,
         ):
             bring_about(world)
@@ -577,6 +579,18 @@ def searches_find(world: World) -> None:
     )
     catch_up(world.now - HOUR)
     tell_of_searches(world.now)
+
+
+def an_event_is_published(world: World) -> None:
+    """Something new of a kind that somebody follows."""
+    now = world.now
+    for name, cadence in (("fay", Cadence.AT_ONCE), ("wes", Cadence.WEEKLY)):
+        Follow.objects.create(
+            user=world.person(name), key="event-kind:course", cadence=cadence, created_at=now - 30 * DAY
+        )
+    published = {"first_published_at": weeks_due(now)[-1].end - HOUR, "kind": "course"}
+    make_event("Course", starts_at=now + 30 * DAY, ends_at=now + 31 * DAY, **published)
+    tell_of_pages(weeks_due(now)[-1].end)
 
 
 def the_week_is_over(world: World) -> None:

@@ -299,9 +299,14 @@ def test_a_run_without_anything_new_asks_three_questions(
         assert tell_waiting(NOW + MINUTE) == 0
 
 
-def test_preview_shows_a_new_webinar() -> None:
+def test_preview_shows_a_new_page_and_the_weekly_one_a_new_webinar_too() -> None:
     subject, text, html = preview("page_new")
+    _, weekly, _ = preview("weekly")
 
-    assert subject == "New webinar: Your first hundred days as a clinical director"
-    assert "Tuesday 12 January 2027, 12:30pm to 1:30pm, London time (GMT)\nOn-line\nFree\n" in text
-    assert ">Your first hundred days as a clinical director</a></h1>" in html
+    assert subject == "New in Blog: What I wish I had known in my first year"
+    assert "* Blog\n  Stop: http://testserver/a-secret-link/\n" in text
+    assert ">What I wish I had known in my first year</a></h1>" in html
+    assert (
+        "* New webinar: Your first hundred days as a clinical director\n"
+        "  Tuesday 12 January 2027, 12:30pm to 1:30pm, London time (GMT)\n  On-line\n  Free\n"
+    ) in weekly
