@@ -21,6 +21,7 @@ from forum.actions.attaching import delete_unposted
 from forum.rules.drafts import KEPT as DRAFTS_KEPT
 from forum.rules.files import LONGEST_WAIT
 from portal.members.actions import retention as people
+from portal.toolkits.actions import retention as toolkits
 from search.actions import retention as searches
 from search.actions.counting import sum_up
 
@@ -226,6 +227,14 @@ RETENTION = (
         events.paid_orders,
         becomes="emptied, with the key to the account; reference, lines and payments stay",
         let_go=events.take_names_off_orders,
+    ),
+    Keeping(
+        "Checklists that networks put aside",
+        2 * YEAR,
+        "they were put aside",
+        "So that a network can look up what it did the last time.",
+        toolkits.archived_checklists,
+        becomes="deleted, with who did what and the notes",
     ),
     Keeping(
         "Searches that fewer than 3 made in a week",

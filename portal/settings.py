@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "events",
     "handbook",
     "forum",
+    "portal.toolkits",
     "search",
     # machina's apps: its own, or ours that extend them. Polls have no pages; its permissions cannot be loaded without them.
     "machina.apps.forum",

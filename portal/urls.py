@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("search.urls")),
     path("", include("handbook.urls")),
     path("", include("events.urls")),
+    path("", include("portal.toolkits.urls")),
     path("", include("portal.pages.urls")),
     # Wagtail's own pattern takes no full stop, which the address of an edition has: /handbook/2.1/quorum/.
     re_path(r"^((?:[\w-]+/)+\d{1,4}\.\d{1,4}/(?:[\w-]+/)*)$", serve, name="wagtail_serve_edition"),

@@ -27,6 +27,7 @@ from handbook.urls import reader_urls
 from portal.members import audit
 from portal.members.models import Appointment, Terms
 from portal.pages.urls import blog_urls, briefing_urls, case_study_urls, resource_urls, timeline_urls
+from portal.toolkits.urls import calculator_urls
 from search.models import Synonym
 from tests.events.pages import make_event, make_index
 from tests.factories import NOW, make_staff, make_user, sign_in
@@ -47,6 +48,7 @@ from tests.pages.factories import (
     make_timeline,
     step,
 )
+from tests.toolkits.factories import make_calculator, make_kit
 
 Status = tuple[int, int, int, int, int, int]
 Row = tuple[str, Status, Status]
@@ -126,6 +128,15 @@ ANSWERS: dict[str, Row] = {
     "forum/<slug:slug>/posts/<int:pk>/hold/": ("/forum/setting-up/posts/1/hold/", (302, 403, 403, 403, 403, 403), (302, 403, 403, 403, 403, 403)),
     "forum/<slug:slug>/posts/<int:pk>/dismiss/": ("/forum/setting-up/posts/1/dismiss/", (405, 405, 405, 405, 405, 405), (302, 403, 403, 403, 403, 403)),
     "forum/<slug:slug>/topics/<int:pk>/arrange/": ("/forum/setting-up/topics/1/arrange/", (302, 403, 403, 403, 403, 403), (302, 403, 403, 403, 403, 403)),
+    "fill-in/": ("/fill-in/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "fill-in/<slug:slug>/": ("/fill-in/x/", (404, 404, 404, 404, 404, 404), (404, 404, 404, 404, 404, 404)),
+    "checklists/": ("/checklists/", (302, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "checklists/<int:page>/": ("/checklists/{toolkit}/", (302, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "checklists/<int:page>/<str:code>/": ("/checklists/{toolkit}/U12345/", (302, 404, 404, 404, 404, 404), (405, 405, 405, 405, 405, 405)),
+    "checklists/<int:page>/<str:code>/lines/<uuid:key>/": ("/checklists/{toolkit}/U12345/lines/00000000-0000-4000-8000-000000000000/", (405, 405, 405, 405, 405, 405), (302, 404, 404, 404, 404, 404)),
+    "checklists/<int:page>/<str:code>/checklist.<slug:kind>": ("/checklists/{toolkit}/U12345/checklist.csv", (302, 404, 404, 404, 404, 404), (405, 405, 405, 405, 405, 405)),
+    "checklists/<int:page>/<str:code>/start-again/": ("/checklists/{toolkit}/U12345/start-again/", (302, 404, 404, 404, 404, 404), (302, 404, 404, 404, 404, 404)),
+    "checklists/<int:page>/<str:code>/earlier/<int:pk>/": ("/checklists/{toolkit}/U12345/earlier/1/", (302, 404, 404, 404, 404, 404), (405, 405, 405, 405, 405, 405)),
     "search/": ("/search/?q=x", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "search/suggest": ("/search/suggest?q=x", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "api/search": ("/api/search?q=x", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
@@ -260,6 +271,7 @@ LIBRARY: dict[str, Row] = {
     "case studies:": ("/case-studies/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "case studies:feed/": ("/case-studies/feed/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "resources:": ("/resources/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "calculator:": ("/sums/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "timeline:": ("/dates/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "timeline:calendar.ics/": ("/dates/calendar.ics", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
 }
@@ -447,6 +459,11 @@ ADMIN: dict[str, Row] = {
     "admin/places/enquiries/": ("/admin/places/enquiries/", (302, 403, 302, 302, 200, 302), (403, 403, 405, 405, 405, 403)),
     "admin/places/enquiries/<int:pk>/": ("/admin/places/enquiries/0/", (302, 403, 405, 405, 405, 302), (403, 403, 302, 302, 404, 403)),
     "admin/snippets/events/product/": ("/admin/snippets/events/product/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 405, 403)),
+    "admin/snippets/toolkits/fillabledocument/": ("/admin/snippets/toolkits/fillabledocument/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
+    "admin/snippets/choose/toolkits/fillabledocument/": ("/admin/snippets/choose/toolkits/fillabledocument/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
+    "admin/snippets/toolkits/figure/": ("/admin/snippets/toolkits/figure/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
+    "admin/snippets/choose/toolkits/figure/": ("/admin/snippets/choose/toolkits/figure/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
+    "admin/documents-to-fill-in/<int:pk>/docx/": ("/admin/documents-to-fill-in/1/docx/", (302, 403, 404, 404, 302, 302), (403, 403, 405, 405, 405, 403)),
     "admin/snippets/choose/events/product/": ("/admin/snippets/choose/events/product/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
     "admin/searchpicks/add/": ("/admin/searchpicks/add/", (302, 403, 200, 200, 302, 302), (403, 403, 200, 200, 302, 403)),
     "admin/searchpicks/<int:query_id>/": ("/admin/searchpicks/0/", (302, 403, 404, 404, 302, 302), (403, 403, 404, 404, 302, 403)),
@@ -514,6 +531,7 @@ def shared() -> dict[str, int | UUID]:
     for make in (make_blog, make_briefings, make_case_studies, make_resources):
         make(home)
     make_timeline(home, [step("2026-03-01")])
+    make_calculator(home)
     person, network, the_list = make_user(), make_network(), make_list()
     appointment = Appointment.objects.create(
         user=person, network=network, role="clinical-director", starts_on=date(2026, 1, 1)
@@ -538,6 +556,7 @@ def shared() -> dict[str, int | UUID]:
         "claim": make_claim(person).pk,
         "list": the_list.pk,
         "event": webinar.pk,
+        "toolkit": make_kit(home).pk,
         "synonym": Synonym.objects.earliest("pk").pk,
         "subscription": subscribe(the_list, person).pk,
         "grant": give(the_list, person, until=NOW + timedelta(days=30)).pk,
@@ -584,6 +603,7 @@ def test_every_pattern_has_a_row_and_every_row_a_pattern() -> None:
         "case studies": case_study_urls,
         "resources": resource_urls,
         "timeline": timeline_urls,
+        "calculator": calculator_urls,
     }
     assert sorted(LIBRARY) == sorted(
         route for name, patterns in library.items() for route in routes(patterns, f"{name}:")

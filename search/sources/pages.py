@@ -29,6 +29,7 @@ from portal.pages.models import (
     ToolkitPage,
     TopTipsPage,
 )
+from portal.toolkits.models import CalculatorPage
 from search.models import Entry
 from search.sources.base import PUBLIC, SIGNED_IN, TRAIL, Labels, cut, entry
 from search.watching import Watch
@@ -53,6 +54,7 @@ KINDS: dict[type[Page], tuple[str, str, float]] = {
     BlogPostPage: ("blog-post", "Blog post", 0.9),
     BriefingIndexPage: ("page", "Page", 0.7),
     BriefingPage: ("briefing", "Briefing", 1.0),
+    CalculatorPage: ("calculator", "Calculator", 1.0),
     CaseStudyIndexPage: ("page", "Page", 0.7),
     CaseStudyPage: ("case-study", "Case study", 1.0),
     EventIndexPage: ("page", "Page", 0.7),

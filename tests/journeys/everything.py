@@ -38,7 +38,9 @@ from handbook.actions.reading import mark_read
 from portal.members import actions
 from portal.members.actions.claims import claim_membership, refuse_claim
 from portal.members.mail import deliver_waiting
-from portal.members.models import Cadence, Role, Terms, User
+from portal.members.models import Cadence, Network, Role, Terms, User
+from portal.toolkits.actions import checklists
+from portal.toolkits.reading import todos_of
 from search.actions.saving import save_search
 from tests.events.factories import make_basket, make_pool, make_ticket
 from tests.factories import NOW, make_staff, make_user
@@ -47,6 +49,7 @@ from tests.forum.factories import give, make_list, make_terms, subscribe
 from tests.forum.mail.letters import bring, letter
 from tests.handbook.working_copy import add_section, make_handbook, publish
 from tests.members.factories import add_totp, log_in, make_membership, make_network
+from tests.toolkits.factories import make_kit
 
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 FIRST, LAST = "Zebedee", "Quagmire"
@@ -109,6 +112,7 @@ def _as_a_person(person: User, admin: User, terms: Terms) -> None:
     )
     actions.confirm_appointment(appointment=appointment, by=admin, now=NOW)
     actions.agree_to_listing(appointment=appointment, by=person, now=NOW)
+    _on_a_checklist(person, network)
     make_membership("A1", first_name=FIRST, last_name=LAST, email=EMAIL)
     refused = claim_membership(user=person, number="A9", now=NOW)
     refuse_claim(claim=refused, reason="Nobody has it.", by=admin, now=NOW)
@@ -125,6 +129,15 @@ def _as_a_person(person: User, admin: User, terms: Terms) -> None:
     edition = publish(section.get_parent().specific, "1.0")
     mark_read(user=person, section=edition.sections.get(), now=NOW)
     save_search(user=person, text=f"from:{LAST}", query_string="", cadence=Cadence.AT_ONCE, now=NOW)
+
+
+def _on_a_checklist(person: User, network: Network) -> None:
+    kit = make_kit()
+    place = checklists.Place(kit, network, todos_of(kit)[0].key, person, NOW)
+    checklists.mark(place=place, is_done=True)
+    checklists.write_note(place=place, text="Asked the bank.", based_on=0)
+    checklists.assign(place=place, to=person)
+    checklists.archive(toolkit=kit, network=network, by=person, now=NOW)
 
 
 def _onto_the_list(person: User, manager: User, the_list: MailingList) -> Subscription:

@@ -9,6 +9,7 @@ from django.test import Client
 from wagtail.models import Page
 
 from portal.pages import models
+from portal.toolkits.models import CalculatorPage
 from tests.pages import factories as make
 
 CHILDREN = [
@@ -20,6 +21,7 @@ CHILDREN = [
             "articlepage",
             "audiencepage",
             "blogindexpage",
+            "calculatorpage",
             "briefingindexpage",
             "casestudyindexpage",
             "eventindexpage",
@@ -28,8 +30,11 @@ CHILDREN = [
             "timelinepage",
         },
     ),
-    (models.HubPage, {"articlepage", "listingpage", "timelinepage"}),
-    (models.ListingPage, {"articlepage", "audiencepage", "timelinepage", "toptipspage", "toolkitpage"}),
+    (models.HubPage, {"articlepage", "calculatorpage", "listingpage", "timelinepage"}),
+    (
+        models.ListingPage,
+        {"articlepage", "audiencepage", "calculatorpage", "timelinepage", "toptipspage", "toolkitpage"},
+    ),
     (models.BlogIndexPage, {"blogpostpage"}),
     (models.BriefingIndexPage, {"briefingpage"}),
     (models.ResourceIndexPage, {"resourcelistpage"}),
@@ -43,6 +48,7 @@ CHILDREN = [
     (models.TopTipsPage, set()),
     (models.ToolkitPage, set()),
     (models.CaseStudyPage, set()),
+    (CalculatorPage, set()),
 ]
 
 

@@ -39,10 +39,12 @@ from portal.members.models import (
     User,
 )
 from portal.retention import RETENTION, Keeping, let_go_of_what_is_past, table
+from portal.toolkits.models import Checklist
 from search.models import SearchCount
 from tests.factories import NOW, make_staff, make_user
 from tests.forum.factories import make_list, subscribe
 from tests.members.factories import make_claim, make_invitation, make_mail
+from tests.toolkits.factories import make_colleagues, make_kit
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "personal-data.md"
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
@@ -121,6 +123,11 @@ def membership(number: str, *ends: date | None, **fields: Any) -> Membership:
     return made
 
 
+def archived_checklist() -> Checklist:
+    network, _, _ = make_colleagues()
+    return Checklist.objects.create(toolkit=make_kit(), network=network, begun_at=NOW - DAY, archived_at=NOW)
+
+
 # What it is, how one is made, and from when its time counts.
 CASES: list[tuple[str, Callable[[], Model], datetime]] = [
     ("Accounts with no confirmed address", account, NOW),
@@ -141,6 +148,7 @@ CASES: list[tuple[str, Callable[[], Model], datetime]] = [
         lambda: make_claim(make_user(), state=ClaimState.ACCEPTED, made_at=NOW - DAY, decided_at=NOW),
         NOW,
     ),
+    ("Checklists that networks put aside", archived_checklist, NOW),
     ("Mails", sent, NOW),
     ("Mails", lambda: make_mail(state=MailState.FAILED), NOW),
     ("Browsers in which people were signed in", browser, NOW),

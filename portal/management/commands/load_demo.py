@@ -8,7 +8,10 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from portal.demo.accounts import ACCOUNTS, PASSWORD, load_accounts
+from portal.demo.load_checklists import load_checklists
+from portal.demo.load_documents import load_documents
 from portal.demo.load_events import load_events
+from portal.demo.load_figures import load_figures
 from portal.demo.load_forum import load_forum
 from portal.demo.load_handbook import load_handbook
 from portal.demo.load_library import load_library
@@ -33,10 +36,13 @@ class Command(BaseCommand):
             bar.update()
             load_pages(by=people["Publisher"], now=now)
             load_library(by=people["Publisher"], now=now)
+            load_documents()
+            load_figures(by=people["Publisher"], now=now)
             bar.update()
             load_events(by=people["Publisher"], now=now)
             bar.update()
             load_forum(people=people, now=now)
+            load_checklists(now=now)
             bar.update()
         # So that the first reader finds everything, whether or not background work has begun.
         catch_up(now)

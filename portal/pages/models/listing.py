@@ -27,6 +27,7 @@ class ListingPage(BasePage):
         "pages.TimelinePage",
         "pages.TopTipsPage",
         "pages.ToolkitPage",
+        "toolkits.CalculatorPage",
     ]
     template = "pages/listing_page.html"
     page_description = "A list of the pages below it: guidance, top tips or toolkits."
