@@ -28,44 +28,57 @@ def connect() -> None:
 def section_cards(paths: Collection[str], user: Any, now: datetime) -> dict[str, Card]:
     """The cards of sections in published editions, in two queries; what lies elsewhere, or was moved, is left out."""
     today = timezone.localdate(now)
-    above = Left(OuterRef("handbook__path"), Length("page__path"))
-    closed = Exists(PageViewRestriction.objects.filter(page__path=above))
-    published = Edition.objects.published().filter(~closed, handbook__live=True)
-    editions = list(published.select_related("handbook").order_by("-sequence"))
-    in_force: dict[int, Edition] = {}
-    for edition in editions:
-        if edition.effective_on <= today:
-            in_force.setdefault(edition.handbook_id, edition)
-    asked: dict[str, tuple[Edition, str]] = {}
-    for path in paths:
-        for edition in editions:
-            home = f"{edition.handbook.url}{edition.number}/"
-            place = (
-                PLACE.fullmatch(path.removeprefix(home).rstrip("/") + "/") if path.startswith(home) else None
-            )
-            if place and place[2] and not place[1]:
-                asked[path] = edition, place[2]
+    editions = _open_to_all()
+    asked = _asked(paths, editions)
     if not asked:
         return {}
-    wanted = Q(pk__in=())
-    for edition, anchor in asked.values():
-        wanted |= Q(edition=edition, anchor=anchor)
-    keys = EditionSection.objects.filter(wanted).values("key")
-    present = EditionSection.objects.present().filter(
-        wanted | Q(edition__in=list(in_force.values()), key__in=keys)
-    )
-    sections = list(present.only("edition_id", "key", "number", "title", "anchor", "body_id", "change"))
+    in_force: dict[int, Edition] = {}
+    for edition in editions:  # the newest first
+        if edition.effective_on <= today:
+            in_force.setdefault(edition.handbook_id, edition)
+    sections = _sections(asked.values(), in_force.values())
     at = {(section.edition_id, section.anchor): section for section in sections}
     by_key = {(section.edition_id, section.key): section for section in sections}
     found = {}
     for path, (edition, anchor) in asked.items():
-        section = at.get((edition.pk, anchor))
-        current = in_force.get(edition.handbook_id)
+        section, current = at.get((edition.pk, anchor)), in_force.get(edition.handbook_id)
         if section is not None:
             opened = Reading(edition.handbook, edition, current, today, permanent=True)
             later = by_key.get((current.pk, section.key)) if current else None
             found[path] = Card(str(section), SECTION, _note(opened, section, later))
     return found
+
+
+def _open_to_all() -> list[Edition]:
+    """The published editions of the handbooks that anybody may read, the newest first."""
+    above = Left(OuterRef("handbook__path"), Length("page__path"))
+    closed = Exists(PageViewRestriction.objects.filter(page__path=above))
+    published = Edition.objects.published().filter(~closed, handbook__live=True)
+    return list(published.select_related("handbook").order_by("-sequence"))
+
+
+def _asked(paths: Collection[str], editions: Collection[Edition]) -> dict[str, tuple[Edition, str]]:
+    """For each path of a section in an edition: the edition, and the section's address in it."""
+    found = {}
+    for edition in editions:
+        home = f"{edition.handbook.url}{edition.number}/"
+        for path in paths:
+            below = path.removeprefix(home).rstrip("/") + "/" if path.startswith(home) else ""
+            place = PLACE.fullmatch(below)
+            if place and place[2] and not place[1]:
+                found[path] = edition, place[2]
+    return found
+
+
+def _sections(asked: Collection[tuple[Edition, str]], in_force: Collection[Edition]) -> list[EditionSection]:
+    """The sections that are asked for, and the same ones as the editions in force have them."""
+    wanted = Q(pk__in=())
+    for edition, anchor in asked:
+        wanted |= Q(edition=edition, anchor=anchor)
+    keys = EditionSection.objects.filter(wanted).values("key")
+    now_in_force = Q(edition__in=[edition.pk for edition in in_force], key__in=keys)
+    sections = EditionSection.objects.present().filter(wanted | now_in_force)
+    return list(sections.only("edition_id", "key", "number", "title", "anchor", "body_id", "change"))
 
 
 def handbook_card(path: str, user: Any, now: datetime) -> Card | None:

@@ -56,41 +56,34 @@ class CalculatorForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["year"].choices = [(year.number, str(year)) for year in years]
-        self.fields["year"].initial = this.number
-        self.fields["year"].error_messages = {
-            "required": "Choose a year.",
-            "invalid_choice": "Choose a year from the list.",
-        }
+        self.roles, self.by_cost = list(roles), by_cost
+        year = self.fields["year"]
+        year.choices, year.initial = [(one.number, str(one)) for one in years], this.number
+        year.error_messages = {"required": "Choose a year.", "invalid_choice": "Choose a year from the list."}
         self.fields["registered"] = _count(
             "Registered patients", "All practices together, such as 42,000.", required=True
         )
         if weighted:
-            self.fields["weighted"] = _count(
-                "Weighted patients (optional)",
-                "From your payment statement. Some figures are counted by it.",
-                required=False,
-            )
-        self.roles, self.by_cost = list(roles), by_cost
+            hint = "From your payment statement. Some figures are counted by it."
+            self.fields["weighted"] = _count("Weighted patients (optional)", hint, required=False)
         for role in self.roles:
-            self.fields[f"posts_{role.slug}"] = _amount(
-                f"{role.name}: full-time posts", "Such as 2.5. Leave empty for none.", MOST_POSTS
-            )
-            self.fields[f"cost_{role.slug}"] = _amount(
-                f"{role.name}: cost of a full-time post a year",
-                "Salary and on-costs, such as £56,000.",
-                MOST_POUNDS,
-            )
+            self._add_role(role)
         self.fields["day"] = _amount(
             "What a day of the clinical director costs (optional)",
             "With on-costs, such as £420.",
             MOST_POUNDS,
         )
-        self.fields["weeks"] = _count(
-            "Weeks that the director works in a year (optional)",
-            "52 if you leave it empty.",
-            required=False,
-            most=53,
+        weeks = "Weeks that the director works in a year (optional)"
+        self.fields["weeks"] = _count(weeks, "52 if you leave it empty.", required=False, most=53)
+
+    def _add_role(self, role: StaffRole) -> None:
+        self.fields[f"posts_{role.slug}"] = _amount(
+            f"{role.name}: full-time posts", "Such as 2.5. Leave empty for none.", MOST_POSTS
+        )
+        self.fields[f"cost_{role.slug}"] = _amount(
+            f"{role.name}: cost of a full-time post a year",
+            "Salary and on-costs, such as £56,000.",
+            MOST_POUNDS,
         )
 
     def clean(self) -> dict[str, Any]:
