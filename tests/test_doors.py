@@ -26,7 +26,15 @@ from handbook.actions.editions import prepare_edition
 from handbook.urls import reader_urls
 from portal.members import audit
 from portal.members.models import Appointment, Terms
-from portal.pages.urls import blog_urls, briefing_urls, case_study_urls, resource_urls, timeline_urls
+from portal.pages.urls import (
+    blog_urls,
+    briefing_urls,
+    case_study_urls,
+    download_list_urls,
+    download_urls,
+    resource_urls,
+    timeline_urls,
+)
 from search.models import Synonym
 from tests.events.pages import make_event, make_index
 from tests.factories import NOW, make_staff, make_user, sign_in
@@ -43,6 +51,8 @@ from tests.pages.factories import (
     make_blog,
     make_briefings,
     make_case_studies,
+    make_download,
+    make_downloads,
     make_resources,
     make_timeline,
     step,
@@ -259,6 +269,10 @@ LIBRARY: dict[str, Row] = {
     "briefings:feed/": ("/briefings/feed/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "case studies:": ("/case-studies/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "case studies:feed/": ("/case-studies/feed/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "downloads:": ("/downloads/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "downloads:feed/": ("/downloads/feed/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "download:": ("/downloads/agreement/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "download:versions/<str:number>/": ("/downloads/agreement/versions/1.0/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "resources:": ("/resources/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "timeline:": ("/dates/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "timeline:calendar.ics/": ("/dates/calendar.ics", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
@@ -513,6 +527,7 @@ def shared() -> dict[str, int | UUID]:
     home = webinar.get_parent().get_parent()
     for make in (make_blog, make_briefings, make_case_studies, make_resources):
         make(home)
+    make_download(make_downloads(home), "Agreement")
     make_timeline(home, [step("2026-03-01")])
     person, network, the_list = make_user(), make_network(), make_list()
     appointment = Appointment.objects.create(
@@ -582,6 +597,8 @@ def test_every_pattern_has_a_row_and_every_row_a_pattern() -> None:
         "blog": blog_urls,
         "briefings": briefing_urls,
         "case studies": case_study_urls,
+        "downloads": download_list_urls,
+        "download": download_urls,
         "resources": resource_urls,
         "timeline": timeline_urls,
     }

@@ -1,4 +1,4 @@
-"""Makes the demo's pages around the handbook: blog, briefings, resources, a timeline, and guidance for audiences."""
+"""Makes the demo's pages around the handbook: blog, briefings, downloads, resources, a timeline, and guidance for audiences."""
 
 import re
 import tomllib
@@ -31,6 +31,9 @@ from portal.pages.models import (
     BriefingIndexPage,
     BriefingPage,
     BriefingReader,
+    DownloadIndexPage,
+    DownloadPage,
+    DownloadVersion,
     ResourceIndexPage,
     ResourceListPage,
     Theme,
@@ -47,6 +50,7 @@ def load_library(*, by: User, now: datetime) -> None:
     home = Site.objects.get(is_default_site=True).root_page.specific
     _add_blog(home, loader)
     _add_briefings(home, loader)
+    _add_downloads(home, loader)
     _add_resources(home, loader)
     guidance = home.get_children().get(slug="articles").specific
     _add_timelines(guidance, loader)
@@ -109,6 +113,33 @@ def _briefing(source: Source, loader: Loader) -> BriefingPage:
         for number, found in enumerate(source.fields["readers"])
     ]
     return page
+
+
+def _add_downloads(home: Page, loader: Loader) -> None:
+    index = DownloadIndexPage(
+        title="Downloads",
+        slug="downloads",
+        summary="Documents to fill in, sign or keep. See at once whether the version you hold is still current.",
+        show_in_menus=True,
+    )
+    parent = loader.add(home, index)
+    for source in read_all("downloads"):
+        page = DownloadPage(**source.common, kind=source.fields["kind"], body=to_blocks(source.text))
+        page.topics = [label(Theme, name) for name in source.fields["topics"]]
+        page.audiences = [label(Audience, name) for name in source.fields["audiences"]]
+        page.versions = [
+            DownloadVersion(
+                number=found["number"],
+                dated_on=loader.today - timedelta(days=found["days_ago"]),
+                document=document(
+                    found["file"], f"{source.fields['title']}, version {found['number']}", loader
+                ),
+                changes=found.get("changes", ""),
+                sort_order=number,
+            )
+            for number, found in enumerate(source.fields["versions"])
+        ]
+        loader.add(parent, page)
 
 
 def _add_resources(home: Page, loader: Loader) -> None:

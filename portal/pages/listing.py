@@ -21,6 +21,10 @@ from portal.pages.models import (
     BriefingReader,
     CaseStudyIndexPage,
     CaseStudyPage,
+    DownloadIndexPage,
+    DownloadKind,
+    DownloadPage,
+    DownloadVersion,
     ResourceIndexPage,
     ResourceSubject,
 )
@@ -66,6 +70,22 @@ def case_studies(index: CaseStudyIndexPage, parameters: QueryDict) -> ListFilter
     return ListFilter(parameters, found, offered=offered, values=_case_study_values)
 
 
+def downloads(index: DownloadIndexPage, parameters: QueryDict) -> ListFilter:
+    """The downloads that whoever reads the list may read, those with the newest version first."""
+    versions = Prefetch("versions", DownloadVersion.objects.select_related("document"))
+    # Whoever reads the list may read what is above the pages too.
+    pages = index.below().live().filter(view_restrictions=None).defer("body").order_by("title")
+    pages = pages.prefetch_related(versions, "topics", "audiences")
+    found = sorted(pages, key=lambda page: page.current.dated_on, reverse=True)
+    audiences = {audience.slug: audience.name for page in found for audience in page.audiences.all()}
+    offered = {
+        "kind": ("Kind", dict(DownloadKind.choices)),
+        "audience": ("For whom", _sorted(audiences)),
+        "topic": ("Topic", _topics(found)),
+    }
+    return ListFilter(parameters, found, offered=offered, values=_download_values)
+
+
 def resources(index: ResourceIndexPage, parameters: QueryDict) -> ListFilter:
     """The lists of resources that anyone may read, in the order of their subjects."""
     order = ResourceSubject.values
@@ -86,18 +106,35 @@ def feed_of(index: IndexPage, chosen: ListFilter) -> str:
     )
     for page in chosen.found()[:MOST_IN_FEED]:
         rss.add_item(
-            title=_spoken(page.title),
             link=f"{home}{page.slug}/",
-            description=_spoken(page.summary),
-            unique_id=f"urn:uuid:{page.translation_key}",
             unique_id_is_permalink=False,
-            pubdate=_at_midnight(page.published_on),
             categories=[topic.name for topic in _topics_of(page).all()],
+            **(_version_in_feed(page) if isinstance(page, DownloadPage) else _page_in_feed(page)),
         )
     return rss.writeString("utf-8")
 
 
-def _topics_of(page: BlogPostPage | BriefingPage | CaseStudyPage) -> Any:
+def _page_in_feed(page: BlogPostPage | BriefingPage | CaseStudyPage) -> dict[str, Any]:
+    return {
+        "title": _spoken(page.title),
+        "description": _spoken(page.summary),
+        "unique_id": f"urn:uuid:{page.translation_key}",
+        "pubdate": _at_midnight(page.published_on),
+    }
+
+
+def _version_in_feed(page: DownloadPage) -> dict[str, Any]:
+    """Each version is news of its own: feed readers know by the number that there is another."""
+    current = page.current
+    return {
+        "title": _spoken(f"{page.title}: version {current.number}"),
+        "description": _spoken(current.changes or page.summary),
+        "unique_id": f"urn:uuid:{page.translation_key}#{current.number}",
+        "pubdate": _at_midnight(current.dated_on),
+    }
+
+
+def _topics_of(page: BlogPostPage | BriefingPage | CaseStudyPage | DownloadPage) -> Any:
     return page.themes if isinstance(page, CaseStudyPage) else page.topics
 
 
@@ -105,7 +142,7 @@ def _dated(index: IndexPage) -> QuerySet:
     return index.below().live().public().order_by("-published_on", "title")
 
 
-def _topics(pages: Iterable[BlogPostPage | BriefingPage]) -> dict[str, str]:
+def _topics(pages: Iterable[BlogPostPage | BriefingPage | DownloadPage]) -> dict[str, str]:
     return _sorted({topic.slug: topic.name for page in pages for topic in page.topics.all()})
 
 
@@ -133,6 +170,14 @@ def _case_study_values(page: CaseStudyPage) -> dict[str, set[str]]:
         "theme": {theme.slug for theme in page.themes.all()},
         "role": {role.slug for role in page.roles.all()},
         "size": {size_of(page.list_size)},
+    }
+
+
+def _download_values(page: DownloadPage) -> dict[str, set[str]]:
+    return {
+        "kind": {page.kind},
+        "audience": {audience.slug for audience in page.audiences.all()},
+        "topic": {topic.slug for topic in page.topics.all()},
     }
 
 

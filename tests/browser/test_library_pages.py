@@ -15,6 +15,9 @@ PAGES = {
     "briefings": "/briefings/",
     "briefings without result": "/briefings/?topic=care-homes&audience=practice-managers",
     "briefing": "/briefings/providers-and-networks/",
+    "downloads": "/downloads/",
+    "download": "/downloads/data-sharing-agreement/",
+    "superseded version": "/downloads/data-sharing-agreement/versions/1.0/",
     "resources": "/resources/",
     "resources by subject": "/resources/?subject=contract",
     "list of resources": "/resources/contract/",
@@ -51,6 +54,20 @@ def test_a_reader_goes_straight_to_a_chapter_that_is_for_them(page: Page) -> Non
 
     expect(page).to_have_url(re.compile("#chapter-3$"))
     expect(page.get_by_role("heading", name="What trusts can offer")).to_be_in_viewport()
+
+
+def test_whoever_holds_an_earlier_version_is_led_to_the_current_one(page: Page) -> None:
+    page.goto("/downloads/data-sharing-agreement/")
+    page.get_by_role("link", name="Version 1.0", exact=True).click()
+    expect(page.get_by_role("heading", name="Version 1.0 is superseded")).to_be_visible()
+    page.get_by_text("I need version 1.0 all the same").click()
+    old = page.get_by_role("link", name="Download superseded version 1.0").get_attribute("href")
+    page.goto(old.partition("?")[0])
+    expect(page).to_have_url(re.compile("/downloads/data-sharing-agreement/versions/1.0/$"))
+
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download version 2.0").click()
+    assert download.value.suggested_filename == "data-sharing-agreement-2-0.docx"
 
 
 def test_a_timeline_says_what_is_past_now_and_to_come(page: Page) -> None:

@@ -4,6 +4,9 @@ from datetime import date
 from itertools import count
 from typing import Any
 
+from django.core.files.base import ContentFile
+from wagtail.documents import get_document_model
+from wagtail.documents.models import AbstractDocument
 from wagtail.models import Page
 
 from portal.pages.models import (
@@ -18,6 +21,9 @@ from portal.pages.models import (
     BriefingReader,
     CaseStudyIndexPage,
     CaseStudyPage,
+    DownloadIndexPage,
+    DownloadPage,
+    DownloadVersion,
     HubPage,
     ListingPage,
     ResourceIndexPage,
@@ -137,6 +143,38 @@ def make_briefing(
         BriefingReader(audience=make_audience(slug), chapters=chapters, why="It concerns you.", sort_order=at)
         for at, (slug, chapters) in enumerate(readers)
     ]
+    return add(index, page)
+
+
+def make_document(title: str = "", **fields: Any) -> AbstractDocument:
+    title = title or f"Document {next(_numbers)}"
+    file = ContentFile(b"a,b", name=f"{title.lower().replace(' ', '-')}.csv")
+    return get_document_model().objects.create(title=title, file=file, **fields)
+
+
+def make_downloads(home: Page, **fields: Any) -> DownloadIndexPage:
+    return add(home, DownloadIndexPage(**{"title": "Downloads", "slug": "downloads", **fields}))
+
+
+def version(number: str, dated_on: date, **fields: Any) -> DownloadVersion:
+    document = fields.pop("document", None) or make_document(f"Agreement {number}")
+    return DownloadVersion(number=number, dated_on=dated_on, document=document, **fields)
+
+
+def make_download(
+    index: Page,
+    title: str = "",
+    *,
+    versions: tuple[DownloadVersion, ...] = (),
+    topics: tuple[str, ...] = (),
+    audiences: tuple[str, ...] = (),
+    **fields: Any,
+) -> DownloadPage:
+    fields = {"kind": "template", "body": TEXT, **fields}
+    page = DownloadPage(title=title or f"Download {next(_numbers)}", **fields)
+    page.topics = [make_theme(slug) for slug in topics]
+    page.audiences = [make_audience(slug) for slug in audiences]
+    page.versions = list(versions) or [version("1.0", date(2026, 3, 1))]
     return add(index, page)
 
 

@@ -7,6 +7,13 @@ from portal.pages.models.base import BasePage, Dated
 from portal.pages.models.blog import BlogIndexPage, BlogPostPage
 from portal.pages.models.briefing import BriefingIndexPage, BriefingPage, BriefingReader
 from portal.pages.models.case_study import CaseStudyIndexPage, CaseStudyPage, StaffRole, Theme
+from portal.pages.models.download import (
+    DownloadIndexPage,
+    DownloadKind,
+    DownloadPage,
+    DownloadVersion,
+    superseded_version_of,
+)
 from portal.pages.models.home import HomePage
 from portal.pages.models.hub import HubPage
 from portal.pages.models.listing import ListingPage
@@ -30,6 +37,10 @@ __all__ = [
     "CaseStudyIndexPage",
     "CaseStudyPage",
     "Dated",
+    "DownloadIndexPage",
+    "DownloadKind",
+    "DownloadPage",
+    "DownloadVersion",
     "HomePage",
     "HubPage",
     "ListingPage",
@@ -42,4 +53,5 @@ __all__ = [
     "TimelinePage",
     "ToolkitPage",
     "TopTipsPage",
+    "superseded_version_of",
 ]

@@ -38,6 +38,7 @@ class HomePage(BasePage):
         "pages.BlogIndexPage",
         "pages.BriefingIndexPage",
         "pages.CaseStudyIndexPage",
+        "pages.DownloadIndexPage",
         "pages.ResourceIndexPage",
         "pages.TimelinePage",
         "handbook.HandbookPage",
