@@ -21,7 +21,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from events.urls import event_urls, list_urls
+from events.urls import event_urls, learning_urls, list_urls
 from handbook.actions.editions import prepare_edition
 from handbook.urls import reader_urls
 from portal.members import audit
@@ -36,7 +36,7 @@ from portal.pages.urls import (
     timeline_urls,
 )
 from search.models import Synonym
-from tests.events.pages import make_event, make_index
+from tests.events.pages import make_event, make_index, make_learning
 from tests.factories import NOW, make_staff, make_user, sign_in
 from tests.forum.factories import give, make_list, subscribe
 from tests.handbook.working_copy import add_section, edit, make_handbook, publish
@@ -260,6 +260,7 @@ EVENTS: dict[str, Row] = {
     "events:feed/": ("/events/feed/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "events:calendar.ics/": ("/events/calendar.ics", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "event:": ("/events/webinar/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "learning:": ("/learning/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "event:calendar.ics/": ("/events/webinar/calendar.ics", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
 }
 LIBRARY: dict[str, Row] = {
@@ -525,6 +526,7 @@ def shared() -> dict[str, int | UUID]:
     prepared.sections.exclude(change="").update(note="Ask in writing.")
     webinar = make_event(make_index(), slug="webinar")
     home = webinar.get_parent().get_parent()
+    make_learning()
     for make in (make_blog, make_briefings, make_case_studies, make_resources):
         make(home)
     make_download(make_downloads(home), "Agreement")
@@ -592,7 +594,13 @@ def undone(client: Client) -> Iterator[None]:
 def test_every_pattern_has_a_row_and_every_row_a_pattern() -> None:
     assert sorted(ANSWERS) == sorted(set(routes(get_resolver().url_patterns)))
     assert sorted(READING) == sorted(set(reading_routes()))
-    assert sorted(EVENTS) == sorted({*routes(list_urls, "events:"), *routes(event_urls, "event:")})
+    assert sorted(EVENTS) == sorted(
+        {
+            *routes(list_urls, "events:"),
+            *routes(event_urls, "event:"),
+            *routes(learning_urls, "learning:"),
+        }
+    )
     library = {
         "blog": blog_urls,
         "briefings": briefing_urls,

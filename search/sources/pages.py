@@ -9,7 +9,7 @@ from django.utils.html import strip_tags
 from wagtail.fields import StreamField
 from wagtail.models import Page, PageViewRestriction
 
-from events.models import EventIndexPage, EventPage, RecordingsFor
+from events.models import EventIndexPage, EventPage, LearningPage, RecordingsFor
 from handbook.models import HandbookPage, SectionPage
 from portal.pages.models import (
     ArticlePage,
@@ -63,6 +63,7 @@ KINDS: dict[type[Page], tuple[str, str, float]] = {
     EventPage: ("event", "Event", 1.0),
     HandbookPage: ("handbook", "Handbook", 1.0),
     HubPage: ("hub", "Subject in brief", 1.0),
+    LearningPage: ("hub", "Subject in brief", 1.0),
     ListingPage: ("page", "Page", 0.7),
     ResourceIndexPage: ("page", "Page", 0.7),
     ResourceListPage: ("resources", "List of resources", 1.0),

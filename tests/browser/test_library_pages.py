@@ -18,6 +18,7 @@ PAGES = {
     "downloads": "/downloads/",
     "download": "/downloads/data-sharing-agreement/",
     "superseded version": "/downloads/data-sharing-agreement/versions/1.0/",
+    "learning and development": "/learning/",
     "resources": "/resources/",
     "resources by subject": "/resources/?subject=contract",
     "list of resources": "/resources/contract/",
@@ -68,6 +69,13 @@ def test_whoever_holds_an_earlier_version_is_led_to_the_current_one(page: Page) 
     with page.expect_download() as download:
         page.get_by_role("link", name="Download version 2.0").click()
     assert download.value.suggested_filename == "data-sharing-agreement-2-0.docx"
+
+
+def test_a_reader_goes_from_a_kind_of_learning_to_what_there_is_of_it(page: Page) -> None:
+    page.goto("/learning/")
+    page.get_by_role("link", name="1 to choose from: Masterclasses").click()
+
+    expect(page.get_by_role("heading", level=4)).to_have_text(["Negotiating with a trust: a masterclass"])
 
 
 def test_a_timeline_says_what_is_past_now_and_to_come(page: Page) -> None:

@@ -43,6 +43,7 @@ class HomePage(BasePage):
         "pages.TimelinePage",
         "handbook.HandbookPage",
         "events.EventIndexPage",
+        "events.LearningPage",
     ]
     max_count = 1
     template = "pages/home_page.html"
