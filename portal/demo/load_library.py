@@ -16,6 +16,7 @@ from portal.demo.load_pages import (
     card,
     document,
     label,
+    read,
     read_all,
     rich_text,
     stream,
@@ -34,6 +35,7 @@ from portal.pages.models import (
     DownloadIndexPage,
     DownloadPage,
     DownloadVersion,
+    ExplainerPage,
     ResourceIndexPage,
     ResourceListPage,
     Theme,
@@ -53,6 +55,7 @@ def load_library(*, by: User, now: datetime) -> None:
     _add_downloads(home, loader)
     _add_resources(home, loader)
     guidance = home.get_children().get(slug="articles").specific
+    _add_explainer(guidance, loader)
     _add_timelines(guidance, loader)
     _add_audiences(guidance, loader)
 
@@ -171,6 +174,32 @@ def _question(found: dict[str, Any], today: date) -> dict[str, Any]:
         for link in found["links"]
     ]
     return {"question": found["question"], "answer": rich_text(found["answer"]), "links": links}
+
+
+def _add_explainer(parent: Page, loader: Loader) -> None:
+    source = read(HERE / "pages" / "explainer.md")
+    drawn = source.fields["animation"]
+    animation = {
+        **drawn,
+        "transcript": rich_text(drawn["transcript"]),
+        **dict.fromkeys(("film", "captions"), None),
+        "address": "",
+    }
+    figures = [
+        {"address": "", **found, "holds_for": found["holds_for"].isoformat()}
+        for found in source.fields["figures"]
+    ]
+    steps = [{**found, "text": rich_text(found["text"])} for found in source.fields["steps"]]
+    page = ExplainerPage(
+        **source.common,
+        published_on=loader.day(source),
+        body=to_blocks(source.text),
+        animation=stream("animation", [animation]),
+        figures=stream("figure", figures),
+        steps=stream("step", steps),
+        related=stream("card", [card(found) for found in source.fields["related"]]),
+    )
+    loader.add(parent, page)
 
 
 def _add_timelines(parent: Page, loader: Loader) -> None:

@@ -24,6 +24,7 @@ from portal.pages.models import (
     DownloadIndexPage,
     DownloadPage,
     DownloadVersion,
+    ExplainerPage,
     HubPage,
     ListingPage,
     ResourceIndexPage,
@@ -210,6 +211,42 @@ def step(begins_on: str, title: str = "A step", ends_on: str | None = None, **fi
 def make_timeline(home: Page, steps: list[dict[str, Any]], **fields: Any) -> TimelinePage:
     fields = {"title": "Dates", "slug": "dates", "published_on": date(2026, 3, 1), **fields}
     return add(home, TimelinePage(steps=steps, **fields))
+
+
+def animation(**fields: Any) -> dict[str, Any]:
+    value = {
+        "title": "How it works",
+        "drawing": "how-networks-work",
+        "film": None,
+        "captions": None,
+        "address": "",
+        "transcript": "<p>Six practices appear.</p>",
+    }
+    return {"type": "animation", "value": {**value, **fields}}
+
+
+def make_explainer(home: Page, *, count: int = 1, **fields: Any) -> ExplainerPage:
+    """An explainer with so many figures, steps and cards."""
+    figure = {
+        "number": "1,250",
+        "counts": "networks",
+        "source": "A census",
+        "address": "https://example.org/",
+        "holds_for": "2020-05-31",
+    }
+    link = {"title": "Read on", "text": "", "link": {"page": None, "address": "/"}}
+    fields = {
+        "title": "Explained",
+        "slug": "explained",
+        "published_on": date(2026, 3, 1),
+        "body": TEXT,
+        "animation": [animation()],
+        "figures": [{"type": "figure", "value": figure}] * count,
+        "steps": [{"type": "step", "value": {"heading": "They sign", "text": "<p>Then.</p>"}}] * count,
+        "related": [{"type": "card", "value": link}] * count,
+        **fields,
+    }
+    return add(home, ExplainerPage(**fields))
 
 
 def make_guidance_for(home: Page, audience: str = "managers", **fields: Any) -> AudiencePage:

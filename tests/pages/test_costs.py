@@ -23,6 +23,7 @@ from tests.pages.factories import (
     make_document,
     make_download,
     make_downloads,
+    make_explainer,
     make_guidance_for,
     make_hub,
     make_listing,
@@ -198,6 +199,10 @@ def download(count: int, home: Page) -> Page:
     return make_download(make_downloads(home), versions=versions, topics=labels, audiences=labels)
 
 
+def explainer(count: int, home: Page) -> Page:
+    return make_explainer(make_listing(home), count=count)
+
+
 def resource_index(count: int, home: Page) -> Page:
     index = make_resources(home)
     for _ in range(count):
@@ -240,6 +245,7 @@ def guidance_for_an_audience(count: int, home: Page) -> Page:
         (briefing, 7),
         (download_index, 8),
         (download, 8),
+        (explainer, 7),
         (resource_index, 6),
         (resource_list, 5),
         (timeline, 5),

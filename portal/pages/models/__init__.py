@@ -14,6 +14,7 @@ from portal.pages.models.download import (
     DownloadVersion,
     superseded_version_of,
 )
+from portal.pages.models.explainer import ExplainerPage
 from portal.pages.models.home import HomePage
 from portal.pages.models.hub import HubPage
 from portal.pages.models.listing import ListingPage
@@ -41,6 +42,7 @@ __all__ = [
     "DownloadKind",
     "DownloadPage",
     "DownloadVersion",
+    "ExplainerPage",
     "HomePage",
     "HubPage",
     "ListingPage",

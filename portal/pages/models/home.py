@@ -39,6 +39,7 @@ class HomePage(BasePage):
         "pages.BriefingIndexPage",
         "pages.CaseStudyIndexPage",
         "pages.DownloadIndexPage",
+        "pages.ExplainerPage",
         "pages.ResourceIndexPage",
         "pages.TimelinePage",
         "handbook.HandbookPage",

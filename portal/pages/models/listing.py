@@ -24,6 +24,7 @@ class ListingPage(BasePage):
     subpage_types = [
         "pages.ArticlePage",
         "pages.AudiencePage",
+        "pages.ExplainerPage",
         "pages.TimelinePage",
         "pages.TopTipsPage",
         "pages.ToolkitPage",
