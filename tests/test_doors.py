@@ -32,6 +32,7 @@ from portal.pages.urls import (
     case_study_urls,
     download_list_urls,
     download_urls,
+    listing_urls,
     resource_urls,
     timeline_urls,
 )
@@ -53,6 +54,7 @@ from tests.pages.factories import (
     make_case_studies,
     make_download,
     make_downloads,
+    make_listing,
     make_resources,
     make_timeline,
     step,
@@ -220,6 +222,9 @@ ANSWERS: dict[str, Row] = {
     "search/saved/<int:pk>/": ("/search/saved/1/", (405, 405, 405, 405, 405, 405), (302, 404, 404, 404, 404, 404)),
     "search/saved/<int:pk>/delete/": ("/search/saved/1/delete/", (302, 404, 404, 404, 404, 404), (302, 404, 404, 404, 404, 404)),
     "media/<path:path>": ("/media/images/nothing.png", (404, 404, 404, 404, 404, 404), (405, 405, 405, 405, 405, 405)),
+    "feeds/": ("/feeds/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    ".well-known/security.txt": ("/.well-known/security.txt", (404, 404, 404, 404, 404, 404), (405, 405, 405, 405, 405, 405)),
+    ".well-known/change-password": ("/.well-known/change-password", (302, 302, 302, 302, 302, 302), (405, 405, 405, 405, 405, 405)),
     "robots.txt": ("/robots.txt", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "sitemap.xml": ("/sitemap.xml", (200, 200, 200, 200, 200, 200), (200, 200, 200, 200, 200, 200)),
     "sitemap-<slug:section>.xml": ("/sitemap-pages.xml", (200, 200, 200, 200, 200, 200), (200, 200, 200, 200, 200, 200)),
@@ -275,6 +280,9 @@ LIBRARY: dict[str, Row] = {
     "download:": ("/downloads/agreement/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "download:versions/<str:number>/": ("/downloads/agreement/versions/1.0/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "resources:": ("/resources/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "resources:feed/": ("/resources/feed/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "listing:": ("/guidance/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "listing:feed/": ("/guidance/feed/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "timeline:": ("/dates/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "timeline:calendar.ics/": ("/dates/calendar.ics", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
 }
@@ -530,6 +538,7 @@ def shared() -> dict[str, int | UUID]:
     for make in (make_blog, make_briefings, make_case_studies, make_resources):
         make(home)
     make_download(make_downloads(home), "Agreement")
+    make_listing(home)
     make_timeline(home, [step("2026-03-01")])
     person, network, the_list = make_user(), make_network(), make_list()
     appointment = Appointment.objects.create(
@@ -607,6 +616,7 @@ def test_every_pattern_has_a_row_and_every_row_a_pattern() -> None:
         "case studies": case_study_urls,
         "downloads": download_list_urls,
         "download": download_urls,
+        "listing": listing_urls,
         "resources": resource_urls,
         "timeline": timeline_urls,
     }

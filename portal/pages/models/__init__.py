@@ -17,6 +17,7 @@ from portal.pages.models.download import (
 from portal.pages.models.explainer import ExplainerPage
 from portal.pages.models.home import HomePage
 from portal.pages.models.hub import HubPage
+from portal.pages.models.information import InformationPage
 from portal.pages.models.listing import ListingPage
 from portal.pages.models.organisation import Organisation
 from portal.pages.models.resources import ResourceIndexPage, ResourceListPage, ResourceSubject
@@ -45,6 +46,7 @@ __all__ = [
     "ExplainerPage",
     "HomePage",
     "HubPage",
+    "InformationPage",
     "ListingPage",
     "Organisation",
     "ResourceIndexPage",

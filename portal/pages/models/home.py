@@ -40,6 +40,7 @@ class HomePage(BasePage):
         "pages.CaseStudyIndexPage",
         "pages.DownloadIndexPage",
         "pages.ExplainerPage",
+        "pages.InformationPage",
         "pages.ResourceIndexPage",
         "pages.TimelinePage",
         "handbook.HandbookPage",

@@ -9,7 +9,7 @@ import portal.pages.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pages", "0011_downloads"),
+        ("pages", "0012_downloads"),
         ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),
     ]
 

@@ -12,7 +12,7 @@ import portal.pages.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pages", "0010_permissions_of_authors"),
+        ("pages", "0011_pages_about_the_portal"),
         ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),
         ("wagtaildocs", "0014_alter_document_file_size"),
     ]
