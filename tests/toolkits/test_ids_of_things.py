@@ -14,7 +14,7 @@ from portal.pages.models.toolkit import id_of_words
 from portal.toolkits.reading import todos_of
 from tests.toolkits.factories import checklist, make_kit
 
-migration = import_module("portal.pages.migrations.0012_ids_of_things_to_do")
+migration = import_module("portal.pages.migrations.0014_ids_of_things_to_do")
 NAMED = {"type": "item", "value": {"text": "Pay", "help": ""}, "id": "0f9a5b5c-32fd-4a73-8a9c-6f8a52bb7d11"}
 
 

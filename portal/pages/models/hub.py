@@ -34,8 +34,10 @@ class HubPage(BasePage):
     parent_page_types = ["pages.HomePage"]
     subpage_types = [
         "pages.ArticlePage",
+        "pages.ExplainerPage",
         "pages.ListingPage",
         "pages.TimelinePage",
+        "events.LearningPage",
         "toolkits.CalculatorPage",
     ]
     template = "pages/hub_page.html"

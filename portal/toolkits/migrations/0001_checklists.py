@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("members", "0017_mail_attachments"),
-        ("pages", "0013_help_of_checklists"),
+        ("pages", "0015_help_of_checklists"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ import portal.pages.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pages", "0013_help_of_checklists"),
+        ("pages", "0015_help_of_checklists"),
         ("toolkits", "0001_checklists"),
     ]
 

@@ -10,7 +10,7 @@ import portal.pages.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pages", "0013_help_of_checklists"),
+        ("pages", "0015_help_of_checklists"),
         ("toolkits", "0003_permissions"),
         ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),
     ]

@@ -55,7 +55,7 @@ def name_all(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pages", "0011_pages_about_the_portal"),
+        ("pages", "0013_explainer"),
         ("wagtailcore", "0094_alter_page_locale"),
         ("contenttypes", "0002_remove_content_type_name"),
     ]

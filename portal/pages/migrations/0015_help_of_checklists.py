@@ -7,7 +7,7 @@ import portal.pages.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pages", "0012_ids_of_things_to_do"),
+        ("pages", "0014_ids_of_things_to_do"),
     ]
 
     operations = [
