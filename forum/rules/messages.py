@@ -1,6 +1,6 @@
 """Why an answer to somebody alone cannot be sent: worded for the person who writes it."""
 
-from forum.rules.patients import looks_like_a_patient
+from portal.members.rules.patients import looks_like_a_patient
 from forum.rules.posting import can_be_kept
 
 MOST_CHARACTERS = 5_000

@@ -42,6 +42,7 @@ class HomePage(BasePage):
         "pages.TimelinePage",
         "handbook.HandbookPage",
         "events.EventIndexPage",
+        "enquiries.AdvicePage",
     ]
     max_count = 1
     template = "pages/home_page.html"
