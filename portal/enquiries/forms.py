@@ -39,8 +39,9 @@ class TopicField(forms.ModelChoiceField):
 
     def label_from_instance(self, topic: AdviceTopic) -> str:
         days = "1 working day" if topic.answer_days == 1 else f"{topic.answer_days} working days"
-        return (
-            f"{topic.name}: {topic.hint} (within {days})" if topic.hint else f"{topic.name} (within {days})"
+        hint = f"{topic.hint} Answered within {days}.".strip()
+        return format_html(
+            '<strong>{}</strong><br><span class="nhsuk-u-secondary-text-colour">{}</span>', topic.name, hint
         )
 
 
@@ -142,7 +143,8 @@ class AskForm(PatientFreeForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        if refusal := refusal_of_time(self.made_at, self.now):
+        # Whoever has to put something right needs no second reason to send it again.
+        if not self.errors and (refusal := refusal_of_time(self.made_at, self.now)):
             self.add_error(None, refusal)
         return data
 

@@ -28,16 +28,15 @@ def admin_address(enquiry: Enquiry) -> str:
 def advisers_told(enquiry: Enquiry) -> dict[str, str]:
     """Whom among staff to write to about it: addresses by a name that stays, for keys of mails.
 
-    That is the adviser who has it; else the shared address of the topic, or of what was paid for; else each member of the group.
+    That is the adviser who has it; else the shared address of the topic; else each member of the group.
     """
     if enquiry.adviser_id:
         found = addresses_of([enquiry.adviser_id])
         if found:
             return {str(pk): address.email for pk, address in found.items()}
-    shared = enquiry.adviser_email or (enquiry.topic.adviser_email if enquiry.topic else "")
-    if shared:
-        return {"shared": shared}
-    group = enquiry.topic.group if enquiry.topic else None
+    if enquiry.topic.adviser_email:
+        return {"shared": enquiry.topic.adviser_email}
+    group = enquiry.topic.group
     members = group.user_set.values_list("pk", flat=True) if group else []
     return {str(pk): address.email for pk, address in addresses_of(list(members)).items()}
 

@@ -3,7 +3,7 @@
 from django.contrib.auth.backends import ModelBackend
 from django.db.models import Q, QuerySet
 
-from portal.enquiries.models import Enquiry, Kind
+from portal.enquiries.models import Enquiry
 from portal.enquiries.models.enquiries import ANSWER, ANSWER_EVERY
 from portal.members.models import User
 
@@ -11,9 +11,7 @@ from portal.members.models import User
 def advisers_for(enquiry: Enquiry) -> QuerySet[User]:
     """The people who may answer the question, by name."""
     may_all = Q(pk__in=_with(ANSWER_EVERY))
-    may = Q(pk__in=_with(ANSWER))
-    if enquiry.kind != Kind.PAID:
-        may &= Q(groups=enquiry.topic.group_id)
+    may = Q(pk__in=_with(ANSWER)) & Q(groups=enquiry.topic.group_id)
     return User.objects.filter(may_all | may, is_active=True).distinct().order_by("first_name", "last_name")
 
 

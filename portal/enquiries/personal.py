@@ -14,7 +14,7 @@ def enquiries(person: Person) -> Iterable[Record]:
     for one in found.select_related("topic").prefetch_related("messages").order_by("pk"):
         yield {
             "Reference": one.reference,
-            "Topic": one.about,
+            "Topic": one.topic.name,
             "State": one.get_state_display(),
             "Name": one.name,
             "E-mail address": one.email,
@@ -41,13 +41,11 @@ SUBJECT = Subject(
     ),
     not_shown={
         "enquiries.Enquiry.adviser": "It says which member of staff looks after a question, which the audit log says too.",
-        "enquiries.Enquiry.adviser_email": "It is where an adviser works.",
         "enquiries.Message.by": "It says which member of staff wrote an answer or a note, which the audit log says too.",
         "enquiries.AdviceTopic.adviser_email": "It is a shared address of the association’s own.",
     },
     lets_go=("enquiries.Enquiry.email",),
     stays={
-        "enquiries.Enquiry.adviser_email": "It is where an adviser works, and says who was asked for advice.",
         "enquiries.AdviceTopic.adviser_email": "It is a shared address of the association’s own.",
     },
 )

@@ -23,14 +23,14 @@ ALL_TOPICS = "All topics"
 def asked_since(first: date, today: date) -> list[Asked]:
     """Every question that was opened from the month that begins on `first` on."""
     since = timezone.make_aware(datetime.combine(first, time.min))
-    found = Enquiry.objects.opened().filter(opened_at__gte=since).exclude(state=State.WITHDRAWN)
+    found = Enquiry.objects.opened().filter(opened_at__gte=since)
     rows = found.values_list(
         "opened_at", "topic__name", "answered_at", "working_days", "was_late", "state", "promised_on"
     )
     return [
         Asked(
             month=timezone.localdate(opened).replace(day=1),
-            topic=topic or "Paid advice",
+            topic=topic,
             is_answered=answered is not None,
             working_days=days,
             is_overdue=late if late is not None else state == State.OPEN and promised < today,

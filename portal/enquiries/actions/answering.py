@@ -11,7 +11,6 @@ from portal.enquiries.people import advisers_for
 from portal.enquiries.rules.days import promised_on, working_days_between
 from portal.enquiries.rules.standing import (
     QUIET,
-    answer_days,
     is_late,
     refusal_to_answer,
     refusal_to_close,
@@ -94,7 +93,7 @@ def reopen(*, enquiry: Enquiry, by: User, now: datetime) -> None:
     found = _locked(enquiry)
     _refuse(refusal_to_reopen(found))
     found.state, found.closed_at, found.changed_at = State.OPEN, None, now
-    found.promised_on = promised_on(now, answer_days(found))
+    found.promised_on = promised_on(now, found.topic.answer_days)
     if found.answered_at is None:
         found.was_late = None
     found.save()

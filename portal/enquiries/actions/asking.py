@@ -16,7 +16,6 @@ from portal.enquiries.rules.days import promised_on
 from portal.enquiries.rules.spam import SAME_WORDS_FOR, Facts, signs_of_spam
 from portal.enquiries.rules.standing import (
     MOST_IN_A_DAY,
-    answer_days,
     refusal_to_confirm,
     refusal_to_reply,
 )
@@ -115,7 +114,7 @@ def reply(*, enquiry: Enquiry, text: str, now: datetime) -> Message:
         return last  # the button was pressed twice
     message = Message.objects.create(enquiry=found, kind=MessageKind.REPLY, text=text, at=now)
     if found.state != State.OPEN:
-        found.state, found.promised_on = State.OPEN, promised_on(now, answer_days(found))
+        found.state, found.promised_on = State.OPEN, promised_on(now, found.topic.answer_days)
     found.changed_at = now
     found.save(update_fields=["state", "promised_on", "changed_at"])
     telling.tell_advisers_of_reply(found, message)
@@ -140,7 +139,7 @@ def digest_of(text: str) -> str:
 
 def _open(enquiry: Enquiry, now: datetime) -> None:
     enquiry.state, enquiry.opened_at, enquiry.changed_at = State.OPEN, now, now
-    enquiry.promised_on = promised_on(now, answer_days(enquiry))
+    enquiry.promised_on = promised_on(now, enquiry.topic.answer_days)
     enquiry.save()
     telling.acknowledge(enquiry)
     telling.tell_advisers_of_new(enquiry)

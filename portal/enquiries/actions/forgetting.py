@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from portal.enquiries.models import Enquiry, Message, State
-from portal.enquiries.models.enquiries import GOING_ON, NOT_OPENED, OVER
+from portal.enquiries.models.enquiries import GOING_ON, NOT_OPENED
 from portal.members.personal import Person
 
 NOBODY = {"user": None, "name": "", "email": "", "works_at": "", "subject": "", "digest": "", "signs": []}
@@ -25,7 +25,7 @@ def never_released(before: datetime) -> QuerySet[Enquiry]:
 
 def closed(before: datetime) -> QuerySet[Enquiry]:
     """Questions closed by then that still have their words."""
-    return Enquiry.objects.filter(state__in=OVER, closed_at__lte=before, emptied_at=None)
+    return Enquiry.objects.filter(state=State.CLOSED, closed_at__lte=before, emptied_at=None)
 
 
 @transaction.atomic
@@ -43,4 +43,4 @@ def forget(person: Person) -> None:
     theirs = Enquiry.objects.filter(Q(user=person.user) | Q(email__in=person.addresses))
     theirs.filter(state__in=NOT_OPENED).delete()
     theirs.filter(state__in=GOING_ON).update(state=State.CLOSED, closed_at=person.now, changed_at=person.now)
-    empty(theirs.filter(state__in=OVER))
+    empty(theirs.filter(state=State.CLOSED))

@@ -13,11 +13,6 @@ ANSWER_EVERY = "enquiries.answer_every_enquiry"
 LONGEST_TEXT = 5_000
 
 
-class Kind(models.TextChoices):
-    FREE = "free", "Free"
-    PAID = "paid", "Paid for"
-
-
 class State(models.TextChoices):
     UNCONFIRMED = "unconfirmed", "Address not confirmed"
     HELD = "held", "Looks like spam"
@@ -25,12 +20,10 @@ class State(models.TextChoices):
     ASKED_BACK = "asked-back", "Waits for who asked"
     ANSWERED = "answered", "Answered"
     CLOSED = "closed", "Closed"
-    WITHDRAWN = "withdrawn", "Taken back"
 
 
 NOT_OPENED = (State.UNCONFIRMED, State.HELD)
 GOING_ON = (State.OPEN, State.ASKED_BACK, State.ANSWERED)
-OVER = (State.CLOSED, State.WITHDRAWN)
 
 
 class EnquiryQuerySet(models.QuerySet["Enquiry"]):
@@ -49,14 +42,12 @@ class EnquiryQuerySet(models.QuerySet["Enquiry"]):
         return self.filter(emptied_at=None)
 
     def visible_to(self, user: User) -> "EnquiryQuerySet":
-        """What an adviser may see and answer: their topics, what is theirs, and what was paid for."""
+        """What an adviser may see and answer: their topics, and what is theirs."""
         if user.has_perm(ANSWER_EVERY):
             return self
         if not user.has_perm(ANSWER):
             return self.none()
-        return self.filter(
-            Q(topic__group__in=user.groups.all()) | Q(adviser=user) | Q(kind=Kind.PAID)
-        ).distinct()
+        return self.filter(Q(topic__group__in=user.groups.all()) | Q(adviser=user))
 
 
 class Enquiry(models.Model):
@@ -68,11 +59,8 @@ class Enquiry(models.Model):
     reference = models.CharField(max_length=40, unique=True)
     key = models.UUIDField(default=uuid4, unique=True, editable=False)
     form_key = models.UUIDField(null=True, unique=True, editable=False)  # one form asks once
-    kind = models.CharField(max_length=10, choices=Kind, default=Kind.FREE)
     state = models.CharField(max_length=12, choices=State)
-    topic = models.ForeignKey(
-        "enquiries.AdviceTopic", null=True, on_delete=models.PROTECT, related_name="enquiries"
-    )
+    topic = models.ForeignKey("enquiries.AdviceTopic", on_delete=models.PROTECT, related_name="enquiries")
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="enquiries"
     )
@@ -80,11 +68,9 @@ class Enquiry(models.Model):
     email = models.EmailField(blank=True, db_index=True)
     works_at = models.CharField(max_length=200, blank=True)
     subject = models.CharField(max_length=200, blank=True)
-    order_reference = models.CharField(max_length=40, blank=True)
     adviser = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
-    adviser_email = models.EmailField(blank=True)
     digest = models.CharField(max_length=64, blank=True)  # of the words, to see the same text again
     signs = models.JSONField(default=list, blank=True)  # why it looked like spam, in words
     reminded = models.CharField(max_length=20, blank=True)  # of what advisers were reminded last
@@ -117,14 +103,9 @@ class Enquiry(models.Model):
                 name="enquiry_is_opened_with_its_moment",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=OVER, closed_at__isnull=False)
-                | (~Q(state__in=OVER) & Q(closed_at=None)),
+                condition=Q(state=State.CLOSED, closed_at__isnull=False)
+                | (~Q(state=State.CLOSED) & Q(closed_at=None)),
                 name="enquiry_is_over_with_its_moment",
-            ),
-            models.CheckConstraint(
-                condition=Q(kind=Kind.FREE, topic__isnull=False, order_reference="")
-                | (Q(kind=Kind.PAID) & ~Q(order_reference="")),
-                name="enquiry_is_on_a_topic_or_paid",
             ),
             models.CheckConstraint(
                 condition=Q(answered_at=None, working_days=None) | Q(answered_at__isnull=False),
@@ -147,11 +128,6 @@ class Enquiry(models.Model):
 
     def __str__(self) -> str:
         return self.reference
-
-    @property
-    def about(self) -> str:
-        """What advisers and lists call its subject area."""
-        return self.topic.name if self.topic else "Paid advice"
 
 
 class MessageKind(models.TextChoices):

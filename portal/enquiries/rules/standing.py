@@ -4,8 +4,8 @@ from datetime import date, datetime, timedelta
 
 from django.utils.timezone import localdate
 
-from portal.enquiries.models import Enquiry, Kind, State
-from portal.enquiries.models.enquiries import GOING_ON, OVER
+from portal.enquiries.models import Enquiry, State
+from portal.enquiries.models.enquiries import GOING_ON
 from portal.enquiries.rules.days import is_working_day, working_day_before
 
 # What nobody went on with is closed by itself: an answer that pleased, or a question back that was never answered.
@@ -34,7 +34,7 @@ def refusal_to_confirm(enquiry: Enquiry) -> str | None:
 
 def refusal_to_reply(enquiry: Enquiry, messages: int) -> str | None:
     """Why the person who asked cannot write more, worded for them."""
-    if enquiry.state in OVER:
+    if enquiry.state == State.CLOSED:
         return "This question is closed. Ask a new one, and name the reference if it is about the same."
     if enquiry.state not in GOING_ON:
         return "Confirm your e-mail address first."
@@ -44,7 +44,11 @@ def refusal_to_reply(enquiry: Enquiry, messages: int) -> str | None:
 def refusal_to_answer(enquiry: Enquiry) -> str | None:
     """Why an adviser cannot answer or ask back, worded for them."""
     if enquiry.state not in GOING_ON:
-        return "It is closed. Open it again first." if enquiry.state in OVER else "It has not been opened."
+        return (
+            "It is closed. Open it again first."
+            if enquiry.state == State.CLOSED
+            else "It has not been opened."
+        )
     return None if enquiry.email else "There is no address to answer to: whoever asked has been forgotten."
 
 
@@ -72,8 +76,3 @@ def reminder_due(promised: date, today: date) -> str:
     if today > promised:
         return "passed"
     return "near" if today >= working_day_before(promised) else ""
-
-
-def answer_days(enquiry: Enquiry) -> int:
-    """In how many working days an answer is promised. Paid advice begins within two."""
-    return 2 if enquiry.kind == Kind.PAID or enquiry.topic is None else enquiry.topic.answer_days
