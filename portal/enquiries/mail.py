@@ -1,14 +1,14 @@
 """What mails about questions to advisers say: the addresses in them, and samples for the preview. Reads only."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.urls import reverse
-from django.utils.timezone import localdate
 
 from portal.enquiries.models import AdviceTopic, Enquiry, Message, MessageKind
+from portal.enquiries.rules.days import promised_on
 from portal.members.mail import addresses_of
 from portal.members.models import User
 
@@ -54,7 +54,7 @@ def samples(template: str, now: datetime) -> dict[str, Any]:
         subject="Notice for a shared pharmacist",
         asked_at=now,
         opened_at=now,
-        promised_on=localdate(now) + timedelta(days=7),
+        promised_on=promised_on(now, topic.answer_days),
     )
     return {
         "enquiry": enquiry,

@@ -12,8 +12,10 @@ class PagesConfig(AppConfig):
     def ready(self) -> None:
         # Models can be imported only once all apps are there.
         from portal.members.personal import register
-        from portal.pages import cards, personal, receivers
+        from portal.pages import cards, feeds, personal, receivers
+        from portal.pages.listing import feeds_of_pages
 
         receivers.connect()
         cards.register(cards.page_card)
+        feeds.register(feeds_of_pages)
         register("pages", personal.SUBJECT)

@@ -41,6 +41,9 @@ def test_without_an_account_advisers_hear_of_it_only_once_the_address_is_confirm
     enquiry = put(make_topic())
     assert (enquiry.state, enquiry.opened_at, enquiry.promised_on) == (State.UNCONFIRMED, None, None)
     assert mails() == [("enquiry_confirm", "ada@one.example")]
+    asks = Mail.objects.get()
+    typed = (WORDS, enquiry.subject, f"Hello {enquiry.name}")
+    assert [one in asks.subject + asks.text + asks.html for one in typed] == [False] * 3
 
     confirmed = confirm(enquiry=enquiry, now=NOW + MINUTE)
 

@@ -50,36 +50,48 @@ def ask(
     if known is not None:
         return known
     email = email.lower()
+    _refuse(topic, email, now)
+    is_own = user is not None and is_confirmed(user, email)
+    digest, signs = _looked_at(f"{subject}\n{text}", now, trapped=trapped)
+    values = {
+        "reference": make_reference(),
+        "state": State.HELD if signs else State.UNCONFIRMED,
+        "topic": topic,
+        "user": user if is_own else None,
+        "name": name,
+        "email": email,
+        "works_at": works_at,
+        "subject": subject,
+        "digest": digest,
+        "signs": signs,
+        "asked_at": now,
+        "confirmed_at": now if is_own else None,
+        "changed_at": now,
+    }
+    # Of two that come at the same moment one makes it, and the other one finds it.
+    enquiry, is_new = Enquiry.objects.get_or_create(form_key=form_key, defaults=values)
+    if not is_new:
+        return enquiry
+    Message.objects.create(enquiry=enquiry, kind=MessageKind.QUESTION, text=text, at=now)
+    if not signs:
+        go_on(enquiry, now)
+    return enquiry
+
+
+def _refuse(topic: AdviceTopic, email: str, now: datetime) -> None:
     if not AdviceTopic.objects.offered().filter(pk=topic.pk).exists():
         raise RefusedError("Nobody answers questions on this topic any more. Choose another one.")
     if Enquiry.objects.filter(email=email, asked_at__gt=now - DAY).count() >= MOST_IN_A_DAY:
         raise RefusedError(
             f"{MOST_IN_A_DAY} questions came from this address in the last 24 hours. Try again tomorrow."
         )
-    is_own = user is not None and is_confirmed(user, email)
-    digest = digest_of(f"{subject}\n{text}")
+
+
+def _looked_at(text: str, now: datetime, *, trapped: bool) -> tuple[str, list[str]]:
+    """The digest of the words, and why they look like spam."""
+    digest = digest_of(text)
     same = Enquiry.objects.filter(digest=digest, asked_at__gt=now - SAME_WORDS_FOR).count()
-    signs = signs_of_spam(Facts(text=f"{subject}\n{text}", trapped=trapped, same_words=same))
-    enquiry = Enquiry.objects.create(
-        reference=make_reference(),
-        form_key=form_key,
-        state=State.HELD if signs else State.UNCONFIRMED,
-        topic=topic,
-        user=user if is_own else None,
-        name=name,
-        email=email,
-        works_at=works_at,
-        subject=subject,
-        digest=digest,
-        signs=signs,
-        asked_at=now,
-        confirmed_at=now if is_own else None,
-        changed_at=now,
-    )
-    Message.objects.create(enquiry=enquiry, kind=MessageKind.QUESTION, text=text, at=now)
-    if not signs:
-        go_on(enquiry, now)
-    return enquiry
+    return digest, signs_of_spam(Facts(text=text, trapped=trapped, same_words=same))
 
 
 def go_on(enquiry: Enquiry, now: datetime) -> None:

@@ -13,8 +13,11 @@ from portal.members import mail
 
 
 def ask_to_confirm(enquiry: Enquiry, key: str) -> None:
-    """Asks whether the address is theirs. With the same `key` no second mail goes out."""
-    context = {"enquiry": enquiry, "link": address_of(enquiry)}
+    """Asks whether the address is theirs. With the same `key` no second mail goes out.
+
+    It may be a stranger's, so the mail holds nothing that was typed: nobody has us send their words around.
+    """
+    context = {"link": address_of(enquiry)}
     mail.send(template="enquiry_confirm", to=enquiry.email, context=context, key=key)
 
 

@@ -9,6 +9,7 @@ from portal.pages.models.briefing import BriefingIndexPage, BriefingPage, Briefi
 from portal.pages.models.case_study import CaseStudyIndexPage, CaseStudyPage, StaffRole, Theme
 from portal.pages.models.home import HomePage
 from portal.pages.models.hub import HubPage
+from portal.pages.models.information import InformationPage
 from portal.pages.models.listing import ListingPage
 from portal.pages.models.organisation import Organisation
 from portal.pages.models.resources import ResourceIndexPage, ResourceListPage, ResourceSubject
@@ -32,6 +33,7 @@ __all__ = [
     "Dated",
     "HomePage",
     "HubPage",
+    "InformationPage",
     "ListingPage",
     "Organisation",
     "ResourceIndexPage",
