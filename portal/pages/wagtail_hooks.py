@@ -1,18 +1,20 @@
-"""What editors find in the admin: where to begin, the words by which pages are found, and who writes them."""
+"""What editors find in the admin: where to begin, the words by which pages are found, and who writes them; which version of a download is given."""
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
+from wagtail.documents.models import AbstractDocument
 from wagtail.models import Page
 from wagtail.rich_text.feature_registry import FeatureRegistry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from portal.pages.links import PageLink
-from portal.pages.models import Audience, Author, StaffRole, Theme
+from portal.pages.models import Audience, Author, StaffRole, Theme, superseded_version_of
 
 # How deep the home page and the pages directly below it stand in Wagtail's tree.
 HOME_AND_BELOW = (2, 3)
@@ -95,3 +97,15 @@ def add_where_to_begin(request: HttpRequest, panels: list[Component]) -> None:
 def look_links_up_once(features: FeatureRegistry) -> None:
     """In place of Wagtail's own handler, which registers itself earlier."""
     features.register_link_type(PageLink)
+
+
+# After the rules of Wagtail and of events, who may have a document at all.
+@hooks.register("before_serve_document", order=100)
+def lead_to_the_version_that_holds(document: AbstractDocument, request: HttpRequest) -> HttpResponse | None:
+    """The file of a superseded version is given to whoever asks for it as such. Others are led to its page first."""
+    version = None if request.GET.get("superseded") else superseded_version_of(document)
+    if version is None or not all(
+        restriction.accept_request(request) for restriction in version.page.get_view_restrictions()
+    ):
+        return None
+    return redirect(f"{version.page.get_url(request)}versions/{version.number}/")

@@ -38,12 +38,15 @@ class HomePage(BasePage):
         "pages.BlogIndexPage",
         "pages.BriefingIndexPage",
         "pages.CaseStudyIndexPage",
+        "pages.DownloadIndexPage",
+        "pages.ExplainerPage",
         "pages.InformationPage",
         "pages.ResourceIndexPage",
         "pages.TimelinePage",
         "handbook.HandbookPage",
         "events.EventIndexPage",
         "enquiries.AdvicePage",
+        "events.LearningPage",
     ]
     max_count = 1
     template = "pages/home_page.html"
