@@ -72,6 +72,8 @@ JOBS = (
     Job("tell of posts once a week", "forum.actions.notifying.send_weekly", 30),
     Job("tell of what fits saved searches", "search.actions.telling.tell_waiting", 10),
     Job("tell of what fits saved searches once a week", "search.actions.telling.tell_weekly", 10),
+    Job("remind advisers of answers", "portal.enquiries.actions.telling.remind", 30),
+    Job("close questions that rest", "portal.enquiries.actions.answering.close_quiet", DAY),
     Job("let go of what was kept long enough", "portal.retention.let_go_of_what_is_past", DAY),
     Job("delete sessions that ended", "django.core.management.call_command", DAY, "'clearsessions'"),
 )

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "portal",
     "portal.members",
     "portal.pages",
+    "portal.enquiries",
     # Who comes later is asked earlier about links (`portal.pages.cards`): those to the handbook are the most.
     "events",
     "handbook",
@@ -302,6 +303,9 @@ STRIPE_WEBHOOK_SECRET = env.str("STRIPE_WEBHOOK_SECRET", default="")
 STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="https://api.stripe.com")
 # Where those pages are: browsers may be led there by a form, and to no other site.
 STRIPE_CHECKOUT_ORIGIN = env.str("STRIPE_CHECKOUT_ORIGIN", default="https://checkout.stripe.com")
+
+# So many days after a question to advisers is closed its words go, and whose they were.
+ENQUIRIES_KEPT_DAYS = env.int("ENQUIRIES_KEPT_DAYS", default=365)
 
 # --- Search ---------------------------------------------------------------------------------------------------------
 

@@ -24,6 +24,7 @@ urlpatterns = [
     path("forum/", include("forum.urls")),
     path("booking/", include(booking_urls)),
     path("", include("search.urls")),
+    path("", include("portal.enquiries.urls")),
     path("", include("handbook.urls")),
     path("", include("events.urls")),
     path("", include("portal.toolkits.urls")),

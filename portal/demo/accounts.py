@@ -35,6 +35,7 @@ ACCOUNTS = [
     Account("Editor", "editor@demo.example", "Edie", "Example", (groups.EDITOR,)),
     Account("Publisher", "publisher@demo.example", "Percy", "Example", (groups.PUBLISHER,)),
     Account("Event organiser", "organiser@demo.example", "Orla", "Example", (groups.EVENT_ORGANISER,)),
+    Account("Adviser", "adviser@demo.example", "Asha", "Example", (groups.ADVISER,)),
     Account("Clinical director", "director@demo.example", "Dora", "Example"),
     Account("Forum manager", "forum@demo.example", "Farah", "Example", (groups.FORUM_MANAGER,)),
     Account("List manager", "listmanager@demo.example", "Hamish", "Example", (groups.FORUM_MANAGER,)),

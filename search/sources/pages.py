@@ -11,6 +11,7 @@ from wagtail.models import Page, PageViewRestriction
 
 from events.models import EventIndexPage, EventPage, LearningPage, RecordingsFor
 from handbook.models import HandbookPage, SectionPage
+from portal.enquiries.models import AdvicePage
 from portal.pages.models import (
     ArticlePage,
     AudiencePage,
@@ -52,6 +53,7 @@ PAGE_COLUMNS = (
 )
 # The kinds of pages, each with what it is called, and how much it counts.
 KINDS: dict[type[Page], tuple[str, str, float]] = {
+    AdvicePage: ("page", "Page", 0.8),
     ArticlePage: ("article", "Article", 1.0),
     AudiencePage: ("audience", "Guidance for an audience", 1.0),
     BlogIndexPage: ("page", "Page", 0.7),

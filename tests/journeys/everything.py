@@ -35,6 +35,7 @@ from forum.import_plan import read_subscribers
 from forum.models import Attachment, Delivery, Hold, Level, MailingList, Post, Subscription, Topic
 from forum.quoting import quoted
 from handbook.actions.reading import mark_read
+from portal.enquiries.actions.answering import answer as answer_question
 from portal.members import actions
 from portal.members.actions.claims import claim_membership, refuse_claim
 from portal.members.mail import deliver_waiting
@@ -42,6 +43,7 @@ from portal.members.models import Cadence, Network, Role, Terms, User
 from portal.toolkits.actions import checklists
 from portal.toolkits.reading import todos_of
 from search.actions.saving import save_search
+from tests.enquiries.factories import make_adviser, make_topic, put
 from tests.events.factories import make_basket, make_pool, make_ticket
 from tests.factories import NOW, make_staff, make_user
 from tests.forum import files
@@ -89,6 +91,7 @@ def make_everything() -> World:
     topic, elsewhere, attachment = _in_the_list(person, other, manager, the_list)
     _by_mail(subscription)
     _at_an_event(person)
+    _asks_advisers(person)
     suspend(subscription=subscription, by=manager, reason="Too loud.", now=NOW + 60 * MINUTE)
     lift_suspension(subscription=subscription, by=manager, now=NOW + 61 * MINUTE)
     extend(mailing_list=the_list, user=person, until=NOW + 300 * DAY, reason="On leave.", by=manager, now=NOW)
@@ -159,6 +162,15 @@ def _by_mail(subscription: Subscription) -> None:
     sort_waiting()
     delivery = Delivery.objects.filter(subscription=subscription).first()
     record_bounce(delivery_id=delivery.pk, now=NOW, is_hard=False, said=f"452 4.2.2 {EMAIL} is full")
+
+
+def _asks_advisers(person: User) -> None:
+    """A question that was answered and is open, and one from another address that looks like spam."""
+    topic = make_topic()
+    words = {"name": NAME, "works_at": f"{LAST} Surgery", "text": f"May I, {NAME}?"}
+    enquiry = put(topic, user=person, email=EMAIL, now=NOW, **words)
+    answer_question(enquiry=enquiry, text=f"Yes, {NAME}.", by=make_adviser(), now=NOW + MINUTE)
+    put(topic, email=SECOND, trapped=True, subject=NAME, now=NOW, **words)
 
 
 def _at_an_event(person: User) -> None:

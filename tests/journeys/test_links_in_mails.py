@@ -91,6 +91,9 @@ from handbook import rules
 from handbook.actions import telling
 from handbook.actions.errata import publish_erratum
 from handbook.actions.reminding import remind_of_reviews
+from portal.enquiries.actions.answering import answer as answer_question
+from portal.enquiries.actions.asking import reply as reply_to_adviser
+from portal.enquiries.actions.telling import remind as remind_advisers
 from portal.members import actions as people
 from portal.members import mail
 from portal.members.actions.claims import accept_claim, claim_membership, refuse_claim
@@ -99,6 +102,7 @@ from portal.members.models import AuditEntry, Cadence, Follow, Mail, Role, User
 from search.actions.indexing import catch_up
 from search.actions.saving import save_search
 from search.actions.telling import tell_waiting as tell_of_searches
+from tests.enquiries.factories import asked, make_adviser, make_topic, put
 from tests.events.attendees import make_place
 from tests.events.factories import make_basket, make_event, make_pool, make_ticket, told
 from tests.events.test_products import make_advice, make_toolkit
@@ -291,6 +295,7 @@ def shared() -> Iterator[World]:
             organisers_write,
             people_attend,
             searches_find,
+            advisers_answer,
         ):
             bring_about(world)
         hand_over(world)
@@ -577,6 +582,19 @@ def searches_find(world: World) -> None:
     )
     catch_up(world.now - HOUR)
     tell_of_searches(world.now)
+
+
+def advisers_answer(world: World) -> None:
+    """A question that waits to be confirmed, and one that is answered, goes on, and is owed an answer."""
+    now, adviser = world.now, make_adviser("adviser@one.example")
+    topic = make_topic()
+    put(topic, email="asks@one.example", text="May I?", now=now)
+    enquiry = asked(topic, email="asked@one.example", now=now)
+    answer_question(enquiry=enquiry, text="Yes.", by=adviser, now=now)
+    reply_to_adviser(enquiry=enquiry, text="And now?", now=now)
+    remind_advisers(now + 14 * DAY)
+    remind_advisers(now + 15 * DAY)
+    remind_advisers(now + 16 * DAY)
 
 
 def accounts_are_made(world: World) -> None:

@@ -41,6 +41,7 @@ from portal.members.models import (
 from portal.retention import RETENTION, Keeping, let_go_of_what_is_past, table
 from portal.toolkits.models import Checklist
 from search.models import SearchCount
+from tests.enquiries.factories import make_topic, put
 from tests.factories import NOW, make_staff, make_user
 from tests.forum.factories import make_list, subscribe
 from tests.members.factories import make_claim, make_invitation, make_mail
@@ -166,6 +167,8 @@ CASES: list[tuple[str, Callable[[], Model], datetime]] = [
         lambda: Bounce.objects.create(subscription=subscription(), is_hard=True, at=NOW),
         NOW,
     ),
+    ("Questions to advisers whose address nobody confirmed", lambda: put(make_topic()), NOW),
+    ("Questions to advisers that look like spam", lambda: put(make_topic(), trapped=True), NOW),
     (
         "Searches that were counted",
         lambda: SearchCount.objects.create(week=date(2025, 12, 25), query="vat", searches=3),
@@ -207,11 +210,13 @@ def test_a_membership_of_nobody_s_account_loses_name_and_address_six_years_after
 
 @pytest.mark.django_db
 def test_every_row_of_the_table_is_tried_to_the_second() -> None:
-    # Rows of these stay, or their sum does: above, in tests/events/test_documents.py, and in tests/search/test_counting.py.
+    # Rows of these stay, or their sum does: above, in tests/events/test_documents.py, in tests/search/test_counting.py, and
+    # in tests/enquiries/test_answering.py.
     emptied = {
         "Names and addresses of memberships without an account",
         "Buyers on invoices, receipts and credit notes",
         "Searches that fewer than 3 made in a week",
+        "Questions to advisers and their answers",
     }
     tried = {what for what, _, _ in CASES} | emptied
     # Those are tried in `tests.events.test_retention`, which knows how they are made.

@@ -51,7 +51,16 @@ def test_every_type_of_page_is_found_or_there_is_a_reason() -> None:
 
 
 def test_every_model_with_an_address_is_found_or_there_is_a_reason() -> None:
-    ours = {"events", "handbook", "listserver", "forum_conversation", "members", "pages", "toolkits"}
+    ours = {
+        "events",
+        "handbook",
+        "listserver",
+        "forum_conversation",
+        "members",
+        "pages",
+        "toolkits",
+        "enquiries",
+    }
     models = {
         model._meta.label
         for model in apps.get_models()
@@ -101,6 +110,7 @@ SHOWN_BELOW = {
     "terms/": "terms",
     **dict.fromkeys(
         (
+            "advice/",
             "booking/asking/",
             "booking/calendars/",
             "booking/certificates/",

@@ -1,4 +1,4 @@
-"""Fills the portal with a demonstration: people, a handbook with three editions, pages, events, a forum, and searches."""
+"""Fills the portal with a demonstration: people, a handbook with three editions, pages, events, advice, a forum, and searches."""
 
 from typing import Any
 
@@ -8,6 +8,7 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from portal.demo.accounts import ACCOUNTS, PASSWORD, load_accounts
+from portal.demo.load_advice import load_advice
 from portal.demo.load_checklists import load_checklists
 from portal.demo.load_documents import load_documents
 from portal.demo.load_events import load_events
@@ -40,6 +41,7 @@ class Command(BaseCommand):
             load_figures(by=people["Publisher"], now=now)
             bar.update()
             load_events(by=people["Publisher"], now=now)
+            load_advice(by=people["Publisher"], people=people, now=now)
             bar.update()
             load_forum(people=people, now=now)
             load_checklists(now=now)

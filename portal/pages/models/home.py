@@ -46,6 +46,7 @@ class HomePage(BasePage):
         "handbook.HandbookPage",
         "events.EventIndexPage",
         "toolkits.CalculatorPage",
+        "enquiries.AdvicePage",
         "events.LearningPage",
     ]
     max_count = 1

@@ -39,6 +39,7 @@ class HubPage(BasePage):
         "pages.TimelinePage",
         "events.LearningPage",
         "toolkits.CalculatorPage",
+        "enquiries.AdvicePage",
     ]
     template = "pages/hub_page.html"
     page_description = "A subject in brief, in parts that readers open, with documents to download."

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from forum.rules.patients.folded import Folded
-from forum.rules.patients.sign import Kind, Sign
+from portal.members.rules.patients.folded import Folded
+from portal.members.rules.patients.sign import Kind, Sign
 
 # By their first three digits. England, Wales and the Isle of Man issue 400–499 and 600–799, Northern Ireland 320–399.
 # 900–999 are never issued: they are for tests, and found so that it can be shown what happens. Scotland's begin with the day

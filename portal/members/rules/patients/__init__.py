@@ -1,9 +1,9 @@
 """Whether a post looks as if it names a patient, where, and the words that tell its author why."""
 
-from forum.rules.patients.births import births
-from forum.rules.patients.folded import fold
-from forum.rules.patients.numbers import nhs_numbers
-from forum.rules.patients.sign import Kind, Sign
+from portal.members.rules.patients.births import births
+from portal.members.rules.patients.folded import fold
+from portal.members.rules.patients.numbers import nhs_numbers
+from portal.members.rules.patients.sign import Kind, Sign
 
 __all__ = ["Kind", "Sign", "looks_like_a_patient"]
 

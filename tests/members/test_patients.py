@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from forum.rules.patients import Kind, Sign, births, folded, looks_like_a_patient, names, numbers
+from portal.members.rules.patients import Kind, Sign, births, folded, looks_like_a_patient, names, numbers
 
 POSTS = Path(__file__).parent / "posts"
 SEPARATOR = "\n---\n"

@@ -5,9 +5,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from forum.rules.patients.folded import Folded
-from forum.rules.patients.names import Name, Sure, names
-from forum.rules.patients.sign import Kind, Sign
+from portal.members.rules.patients.folded import Folded
+from portal.members.rules.patients.names import Name, Sure, names
+from portal.members.rules.patients.sign import Kind, Sign
 
 MONTHS = "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
 DATE = re.compile(
