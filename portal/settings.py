@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "handbook",
     "forum",
     "search",
+    "portal.desk",
     # machina's apps: its own, or ours that extend them. Polls have no pages; its permissions cannot be loaded without them.
     "machina.apps.forum",
     "machina.apps.forum_conversation.forum_polls",

@@ -264,6 +264,10 @@ LIBRARY: dict[str, Row] = {
     "timeline:calendar.ics/": ("/dates/calendar.ics", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
 }
 ADMIN: dict[str, Row] = {
+    "admin/board/": ("/admin/board/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
+    "admin/board/read-again/": ("/admin/board/read-again/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
+    "admin/board/read-again/results/": ("/admin/board/read-again/results/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
+    "admin/pages-read-again/<int:page_id>/": ("/admin/pages-read-again/2/", (302, 403, 200, 200, 302, 302), (403, 403, 302, 302, 302, 403)),
     "admin/handbook-editions/": ("/admin/handbook-editions/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
     "admin/handbook-editions/prepare/<int:handbook_id>/": ("/admin/handbook-editions/prepare/{handbook}/", (302, 403, 405, 405, 405, 302), (403, 403, 302, 302, 302, 403)),
     "admin/handbook-editions/<int:edition_id>/": ("/admin/handbook-editions/{prepared}/", (302, 403, 200, 200, 200, 302), (403, 403, 200, 200, 200, 403)),

@@ -1,5 +1,6 @@
-"""Pure: where a step of a timeline stands, how far a checked link can be relied on, and how large a network is."""
+"""Pure: where a step of a timeline stands, how far a checked link can be relied on, when a page is stale, how large a network is."""
 
+from calendar import monthrange
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -32,6 +33,13 @@ def standing_of_link(status: str, checked_on: date, today: date) -> str:
     if today >= checked_on + A_CHECK_IS_GOOD_FOR:
         return f"Not checked since {day}."
     return f"Checked on {day}: parts of it no longer hold." if status == "older" else f"Checked on {day}."
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day so many months earlier, or the last day of that month if it has no such day."""
+    number = day.year * 12 + day.month - 1 - months
+    year, month = number // 12, number % 12 + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 SIZES = {
