@@ -12,7 +12,7 @@ class HandbookConfig(AppConfig):
         from wagtail.models import ReferenceIndex
         from wagtail.signals import workflow_cancelled, workflow_rejected
 
-        from handbook import cards, following, mail, personal, receivers
+        from handbook import cards, following, links, mail, personal, receivers
         from handbook.models import EditionAsset
         from handbook.triggers import guard
         from portal.members.mail import register_samples
@@ -26,4 +26,5 @@ class HandbookConfig(AppConfig):
         register_samples(mail.samples)
         cards.connect()
         following.connect()
+        links.connect()
         register("handbook", personal.SUBJECT)

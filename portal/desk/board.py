@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from portal.desk.cards import events, handbook, lists, pages, searches
+from portal.desk.cards import events, handbook, links, lists, pages, searches
 from portal.desk.cards.base import Card
 from portal.members.models import User
 
@@ -10,6 +10,7 @@ from portal.members.models import User
 MAKERS = (
     pages.workflow,
     pages.stale,
+    links.broken,
     handbook.amendments,
     searches.nothing,
     events.filling,

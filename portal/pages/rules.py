@@ -25,8 +25,10 @@ def end_of(begins_on: date, ends_on: date | None) -> date:
     return ends_on or begins_on + timedelta(days=1)
 
 
-def standing_of_link(status: str, checked_on: date, today: date) -> str:
-    """What readers are told of a link that somebody followed on a day."""
+def standing_of_link(status: str, checked_on: date, today: date, gone_on: date | None = None) -> str:
+    """What readers are told of a link that somebody followed on a day. `gone_on`: the portal itself found it gone on that day."""
+    if status != "gone" and gone_on is not None and gone_on >= checked_on:
+        return f"It was gone when the portal looked on {gone_on.day} {gone_on:%B %Y}."
     day = f"{checked_on.day} {checked_on:%B %Y}"
     if status == "gone":
         return f"It was gone when we looked on {day}."

@@ -52,8 +52,8 @@ def manage(mailing_list: MailingList, person: User) -> None:
 @pytest.mark.parametrize(
     ("group", "keys"),
     [
-        ("Editor", ["workflow", "stale", "amendments", "searches"]),
-        ("Publisher", ["workflow", "stale", "amendments", "searches"]),
+        ("Editor", ["workflow", "stale", "links", "amendments", "searches"]),
+        ("Publisher", ["workflow", "stale", "links", "amendments", "searches"]),
         ("Clinical reviewer", ["workflow", "stale"]),
         ("Administrator", ["workflow", "amendments", "searches", "mail"]),
         ("Forum manager", []),
@@ -261,7 +261,7 @@ def test_the_board_takes_the_same_queries_however_much_waits(
     Page.objects.filter(title__startswith="Article").update(last_published_at=NOW - 400 * DAY)
     person = User.objects.get(pk=person.pk)
 
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(30):
         cards = cards_for(person, NOW)
 
     assert [(one.key, one.count) for one in cards] == [
@@ -271,6 +271,7 @@ def test_the_board_takes_the_same_queries_however_much_waits(
         ("joining", count),
         ("mail", 1),
         ("workflow", 0),
+        ("links", 0),
         ("amendments", 0),
         ("held", 0),
     ]
