@@ -1,10 +1,10 @@
-"""Gives the demo's editors something to do: pages that nobody has read again for long, and a link that leads nowhere."""
+"""Gives the demo's editors something to do: pages that nobody has read again for long, a link that leads nowhere, pages that wait for approval."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils import timezone
-from wagtail.models import Page
+from wagtail.models import Page, Site, Workflow, WorkflowPage
 
 from portal.links.actions.gathering import gather_all
 from portal.links.models import Link, State
@@ -29,6 +29,10 @@ PAGES = (
 )
 
 
+WORKFLOW = "Clinical review, then publishing"
+# Pages with a change that waits: for the clinical reviewer, and, looked at by her, for the publisher.
+WAITING = (("what-a-primary-care-network-is", False), ("employing-additional-roles", True))
+
 # In a domain that stands for nothing, so that what the demo says of it is true.
 NOWHERE = "harbour-and-heath-pcn.example"
 
@@ -39,6 +43,7 @@ def load_board(*, people: dict[str, User], now: datetime) -> None:
         Page.objects.filter(slug=old.slug, owner=None).update(
             owner=people[old.owner], last_published_at=now - timedelta(days=old.days_ago)
         )
+    _start_reviews(people)
     gather_all(now)
     Link.objects.filter(host=NOWHERE, state=State.NEW).update(
         state=State.BROKEN,
@@ -48,3 +53,17 @@ def load_board(*, people: dict[str, User], now: datetime) -> None:
         checked_at=now,
         next_check_at=now + timedelta(days=3),
     )
+
+
+def _start_reviews(people: dict[str, User]) -> None:
+    """Gives the workflow to the home page, and submits pages whose summary the editor has changed. Only once."""
+    home = Site.objects.get(is_default_site=True).root_page
+    workflow = Workflow.objects.get(name=WORKFLOW)
+    _, is_new = WorkflowPage.objects.get_or_create(page=home, defaults={"workflow": workflow})
+    for slug, is_reviewed in WAITING if is_new else ():
+        page = Page.objects.get(slug=slug).specific
+        page.summary = f"{page.summary} Looked through for this year."
+        page.save_revision(user=people["Editor"])
+        state = workflow.start(page, people["Editor"])
+        if is_reviewed:
+            state.current_task_state.approve(user=people["Clinical reviewer"])

@@ -11,9 +11,12 @@ class PagesConfig(AppConfig):
 
     def ready(self) -> None:
         # Models can be imported only once all apps are there.
+        from portal.members.mail import register_samples
         from portal.members.personal import register
-        from portal.pages import cards, personal, receivers
+        from portal.pages import cards, notices, personal, receivers
 
         receivers.connect()
+        notices.connect()
+        register_samples(notices.samples)
         cards.register(cards.page_card)
         register("pages", personal.SUBJECT)

@@ -1,10 +1,11 @@
-"""Pure: where a step of a timeline stands, how far a checked link can be relied on, when a page is stale, how large a network is."""
+"""Pure: where a step of a timeline stands, how far a checked link can be relied on, when a page is stale, when to remind, how large a network is."""
 
 from calendar import monthrange
 from datetime import date, timedelta
 from enum import StrEnum
 
 A_CHECK_IS_GOOD_FOR = timedelta(days=365)
+SATURDAY = 5
 
 
 class Phase(StrEnum):
@@ -42,6 +43,23 @@ def months_before(day: date, months: int) -> date:
     number = day.year * 12 + day.month - 1 - months
     year, month = number // 12, number % 12 + 1
     return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def working_days_between(first: date, last: date) -> int:
+    """How many days from Monday to Friday lie after `first`, up to and with `last`. Bank holidays count as working days."""
+    days = max(0, (last - first).days)
+    return sum((first + timedelta(days=number)).weekday() < SATURDAY for number in range(1, days + 1))
+
+
+def reminder_due(since: date, today: date, after: int) -> int | None:
+    """Which reminder of something that has waited since a day is due: the first after so many working days, then one a week.
+
+    `None` if none is yet. After downtime only the latest is due.
+    """
+    first = since
+    while working_days_between(since, first) < after:
+        first += timedelta(days=1)
+    return (today - first).days // 7 + 1 if today >= first else None
 
 
 SIZES = {

@@ -115,6 +115,9 @@ def test_a_run_stops_at_its_limit_and_when_its_time_is_up(site: Site) -> None:
     assert (check_due(limit=2), check_due(seconds=0), check_due()) == (2, 0, 1)
 
 
+@pytest.mark.one_database(
+    "on PostgreSQL a session that has the lock is given it again, and the test has one session"
+)
 def test_one_looks_at_a_time(site: Site) -> None:
     add(site.answers("/page"))
 

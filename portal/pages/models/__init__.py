@@ -16,6 +16,7 @@ from portal.pages.models.resources import ResourceIndexPage, ResourceListPage, R
 from portal.pages.models.timeline import TimelinePage
 from portal.pages.models.toolkit import ToolkitPage
 from portal.pages.models.top_tips import TopTipsPage
+from portal.pages.models.workflow import PageApprovalTask
 
 __all__ = [
     "ArticlePage",
@@ -36,6 +37,7 @@ __all__ = [
     "HubPage",
     "ListingPage",
     "Organisation",
+    "PageApprovalTask",
     "PageReview",
     "ResourceIndexPage",
     "ResourceListPage",

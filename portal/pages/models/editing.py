@@ -11,7 +11,7 @@ from wagtail.models import Page
 
 @register_setting(icon="edit", order=250)
 class EditingRules(BaseGenericSetting):
-    """When a page has to be read again. There is at most one row; without it the defaults hold."""
+    """When a page has to be read again, and when reviewers are reminded. There is at most one row; without it the defaults hold."""
 
     stale_after_months = models.PositiveSmallIntegerField(
         "months until a page is read again",
@@ -20,7 +20,14 @@ class EditingRules(BaseGenericSetting):
         help_text="A page that nobody has published or read again for so long is on the editors’ board.",
     )
 
-    panels = [FieldPanel("stale_after_months")]
+    remind_after_days = models.PositiveSmallIntegerField(
+        "working days until reviewers are reminded",
+        default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(30)],
+        help_text="Of a page or an edition that waits for their approval; then once a week.",
+    )
+
+    panels = [FieldPanel("stale_after_months"), FieldPanel("remind_after_days")]
 
     class Meta:
         verbose_name = "editing"
@@ -28,7 +35,11 @@ class EditingRules(BaseGenericSetting):
             models.CheckConstraint(
                 condition=Q(stale_after_months__gte=1, stale_after_months__lte=120),
                 name="editing_months_are_sensible",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(remind_after_days__gte=1, remind_after_days__lte=30),
+                name="editing_days_are_sensible",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""What editors do to pages beside writing them."""
+"""Saying of a page that it has been read again and still holds."""
 
 from datetime import datetime
 from typing import Any
