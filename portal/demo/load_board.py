@@ -9,6 +9,7 @@ from wagtail.models import Page, Site, Workflow, WorkflowPage
 from portal.links.actions.gathering import gather_all
 from portal.links.models import Link, State
 from portal.members.models import User
+from portal.pages.models import Term
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,13 @@ PAGES = (
 )
 
 
+TERMS = {
+    "ARRS": "additional roles reimbursement scheme",
+    "CPD": "continuing professional development",
+    "ICB": "integrated care board",
+    "LMC": "local medical committee",
+    "PCN": "primary care network",
+}
 WORKFLOW = "Clinical review, then publishing"
 # Pages with a change that waits: for the clinical reviewer, and, looked at by her, for the publisher.
 WAITING = (("what-a-primary-care-network-is", False), ("employing-additional-roles", True))
@@ -43,6 +51,8 @@ def load_board(*, people: dict[str, User], now: datetime) -> None:
         Page.objects.filter(slug=old.slug, owner=None).update(
             owner=people[old.owner], last_published_at=now - timedelta(days=old.days_ago)
         )
+    for short, words in TERMS.items():
+        Term.objects.get_or_create(short=short, defaults={"words": words})
     _start_reviews(people)
     gather_all(now)
     Link.objects.filter(host=NOWHERE, state=State.NEW).update(

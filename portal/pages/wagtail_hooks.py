@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest
 from django.urls import URLPattern, reverse
 from wagtail import hooks
@@ -16,8 +17,9 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from portal.members.models import User
 from portal.pages import actions, admin
+from portal.pages.advising import advice_for
 from portal.pages.links import PageLink
-from portal.pages.models import Audience, Author, StaffRole, Theme
+from portal.pages.models import Audience, Author, StaffRole, Term, Theme
 
 # How deep the home page and the pages directly below it stand in Wagtail's tree.
 HOME_AND_BELOW = (2, 3)
@@ -68,7 +70,19 @@ class AuthorViewSet(SnippetViewSet):
     menu_order = 310
 
 
+class TermViewSet(SnippetViewSet):
+    """Abbreviations that pages have to explain."""
+
+    model = Term
+    icon = "help"
+    list_display = ["short", "words"]
+    search_fields = ["short", "words"]
+    ordering = ["short"]
+    menu_label = "Terms to explain"
+
+
 register_snippet(LabelsGroup)
+register_snippet(TermViewSet)
 register_snippet(AuthorViewSet)
 
 
@@ -120,3 +134,17 @@ def read_again_button(
 @hooks.register("register_log_actions")
 def review_log_action(registry: LogActionRegistry) -> None:
     registry.register_action(actions.REVIEWED, "Read again", "Read the page again: it still holds")
+
+
+MOST_ADVICE = 5
+
+
+@hooks.register("after_create_page")
+@hooks.register("after_edit_page")
+def say_what_readers_may_stumble_over(request: HttpRequest, page: Page) -> None:
+    """After a page has been saved or published: advice, which nobody has to take."""
+    advice = advice_for(page)
+    for line in advice[:MOST_ADVICE]:
+        messages.warning(request, line)
+    if (more := len(advice) - MOST_ADVICE) > 0:
+        messages.warning(request, f"And {more} more of the kind.")

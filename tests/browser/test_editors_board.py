@@ -11,7 +11,7 @@ from tests.browser.test_account_pages import faults
 from tests.browser.watching import violations
 
 BOARD = "/admin/board/"
-ARTICLE = "Sessional GPs in your network"
+ARTICLE = "For sessional GPs: your place in a network"
 
 
 def card(page: Page, title: str) -> Locator:

@@ -13,6 +13,7 @@ from portal.pages.models.hub import HubPage
 from portal.pages.models.listing import ListingPage
 from portal.pages.models.organisation import Organisation
 from portal.pages.models.resources import ResourceIndexPage, ResourceListPage, ResourceSubject
+from portal.pages.models.term import Term
 from portal.pages.models.timeline import TimelinePage
 from portal.pages.models.toolkit import ToolkitPage
 from portal.pages.models.top_tips import TopTipsPage
@@ -43,6 +44,7 @@ __all__ = [
     "ResourceListPage",
     "ResourceSubject",
     "StaffRole",
+    "Term",
     "Theme",
     "TimelinePage",
     "ToolkitPage",
