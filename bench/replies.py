@@ -3,6 +3,21 @@
 The folder holds `*.jsonl`; each line has `expected`, the text that should be left, and one of: `raw` with `kind` "text" (a plain body),
 "html" (a body in HTML) or "eml" (a whole mail), or `raw` and `html` with `kind` "both". An outcome is right if it has the same letters and digits in the
 same order, whatever the spacing and the markup, and lost if it has none though the mail has some. `--show` prints what is wrong.
+
+No corpus is in the repository: the mails belong to others. One can be made from the tests of public repositories:
+
+- mails in files, with what should be left in files or in the tests: discourse/email_reply_trimmer, discourse/discourse
+  (spec/fixtures/emails), gitlabhq/gitlabhq (spec/fixtures/emails), github/email_reply_parser, willdurand/EmailReplyParser,
+  crisp-oss/email-reply-parser, EdgeTier/email-reply-parser, alfonsrv/mail-parser-reply, fiedl/extended_email_reply_parser,
+  huan086/EmailReplyParser, t2bot/node-email-reply-parser, activecollab/EmailReplyExtractor, getfernand/unquotemail, lever/planer,
+  mailgun/talon, chatwoot/chatwoot (spec/fixtures/files), mysociety/alaveteli (spec/fixtures/files), sosedoff/mail_extract;
+- mails within tests: closeio/quotequail (its `unwrap` and `unwrap_html`), thoughtbot/griddler, thoughtbot/constable, assembl, and
+  what a search of public code for `strip_quoted_reply` and `stripQuotedReply` finds.
+
+What each expects is partly its product's own rule. Here `expected` says ours: what was forwarded stays; a quote goes unless it is
+answered below itself, and then it stays if there are several or if it is short and has no attribution; a closing and a name stay, and
+contact details, disclaimers, device lines, gateways' warnings, and all below `--` go; a mail of nothing else is whole. Write `expected`
+before a first run. To measure more than memory, split by a hash of `id`, mend on one half alone, and count the other once.
 """
 
 import argparse

@@ -41,6 +41,6 @@ def may_have_document(document: AbstractDocument, user: User | AnonymousUser) ->
 
 
 def document_of_recording(event: EventPage, pk: int) -> AbstractDocument | None:
-    """The transcript or the slides of a recording of the event, by the primary key; `None` if it is neither."""
-    found = [block.value.get(name) for block in event.recordings for name in ("transcript", "slides")]
+    """The video, the transcript or the slides of a recording of the event, by the primary key; `None` if it is none of them."""
+    found = [block.value.get(name) for block in event.recordings for name in ("film", "transcript", "slides")]
     return next((document for document in found if document is not None and document.pk == pk), None)

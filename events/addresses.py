@@ -11,7 +11,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from events.models import Arrangements, Place, PlaceState
-from events.rules.joining import is_joined
+from events.rules.joining import Coming, coming, is_joined
 
 
 class Use(StrEnum):
@@ -45,11 +45,14 @@ def place_behind(pk: int, secret: str, use: Use) -> Place | None:
     return place if place.state in (PlaceState.CONFIRMED, PlaceState.GONE) else None
 
 
-def joins(place: Place) -> bool:
-    """Whether somebody with the place joins on-line: the event is, and so is the pool if some places are not. One query at most."""
+def coming_with(place: Place) -> Coming:
+    """How somebody with the place takes part: at the venue, on-line, or either. One query at most."""
     event = place.pool.event
-    if not is_joined(event):
-        return False
     pools = Arrangements.objects.filter(event=event).values_list("online_pools", flat=True)
-    chosen = {pool for pool in pools if pool is not None}
-    return not chosen or place.pool_id in chosen
+    chosen = {pool for pool in pools if pool is not None} if is_joined(event) else set()
+    return coming(event, place.pool_id, chosen)
+
+
+def joins(place: Place) -> bool:
+    """Whether somebody with the place joins on-line. One query at most."""
+    return coming_with(place).on_line

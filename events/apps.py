@@ -15,11 +15,14 @@ class EventsConfig(AppConfig):
         from events import cards, checks, mail, personal
         from events.actions.forgetting import forget_in_orders
         from events.audit import ACTIONS
+        from events.feeds import feeds_of_events
         from portal.members import audit
         from portal.members.mail import register_samples
         from portal.members.personal import register
+        from portal.pages import feeds
 
         cards.connect()
+        feeds.register(feeds_of_events)
         register_check(checks.card_provider)
         audit.register(ACTIONS)
         register_samples(mail.samples)

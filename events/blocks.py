@@ -1,5 +1,6 @@
 """Blocks of events alone."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
@@ -19,12 +20,24 @@ class RecordingBlock(blocks.StructBlock):
                 r"^(/(?!/)|https://)[^\s\\]*$", "Give an address that begins with https:// or with /"
             )
         ],
-        help_text="The address of the video. It is linked to, not shown within the page.",
+        help_text="The address of the video, if it is kept elsewhere. It is linked to, not shown within the page.",
+    )
+    film = DocumentChooserBlock(
+        required=False,
+        label="Video file",
+        help_text="The video itself, if it is kept here: WebM or MP4. Only those who may see the recordings get it.",
     )
     transcript = DocumentChooserBlock(
         help_text="What is said, as text: for people who cannot hear it or would rather read."
     )
     slides = DocumentChooserBlock(required=False)
+
+    def clean(self, value: blocks.StructValue) -> blocks.StructValue:
+        cleaned = super().clean(value)
+        if cleaned["video"] and cleaned["film"]:
+            told = ValidationError("Give the address of the video or choose a file, not both.")
+            raise blocks.StructBlockValidationError({"film": told})
+        return cleaned
 
     class Meta:
         icon = "media"

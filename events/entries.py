@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from icalendar import Calendar, Event, vCalAddress
 
 from events.calendars import changed_at, empty, entry_of, to_subscribe_to
-from events.mail import join_address
+from events.mail import ways_to
 from events.models import CalendarEntry, EventPage, Place, PlaceState
 from events.rules.entries import uid_of
 from portal.members.mail import Attachment
@@ -81,7 +81,11 @@ def _entry(place: Place, sequence: int, at: datetime) -> Event:
     }.items():
         entry.pop(name)
         entry.add(name, value)
-    if join := join_address(place):
+    ways = ways_to(place)
+    if ways["join"] and not ways["at_venue"]:
+        entry.pop("location")
+        entry.add("location", "On-line")
+    if join := ways["join"]:
         # The only link: whoever opens the entry in the hour has one thing to press.
         for name, value in {
             "url": join,

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.urls import reverse
 
-from events.addresses import Use, address_for, joins
+from events.addresses import Use, address_for, coming_with
 from events.models import Document, Enquiry, EventLetter, EventPage, Order, OrderLine, Place
 from events.rules.times import when
 from events.rules.words import moment, places
@@ -50,12 +50,18 @@ def ticket_address(key: UUID) -> str:
     return settings.BASE_URL + reverse("ticket", args=[key])
 
 
-def join_address(place: Place) -> str:
-    """The absolute address by which whoever has the place joins on-line; empty if they do not.
+def ways_to(place: Place) -> dict[str, Any]:
+    """What a mail to whoever has a place says of how they take part: `at_venue`, `join` and `link`, the address of the ticket.
 
-    It is their own, and all that mails and calendars may say: it leads to the provider only in the hour, by a button.
+    `join` is the address by which they join on-line, empty if they do not. It is their own, and all that mails and calendars may
+    say: it leads to the provider only in the hour, by a button.
     """
-    return address_for(place, Use.JOIN) if joins(place) else ""
+    way = coming_with(place)
+    return {
+        "at_venue": way.at_venue,
+        "join": address_for(place, Use.JOIN) if way.on_line else "",
+        "link": ticket_address(place.key),
+    }
 
 
 def answers_address(key: UUID) -> str:
@@ -87,6 +93,7 @@ def samples(template: str, now: datetime) -> dict[str, Any]:
         "dates": when(now + timedelta(days=30), now + timedelta(days=30, hours=6)),
         "place": place,
         "join": f"{settings.BASE_URL}/booking/",
+        "at_venue": True,
         "order": Order(name="Ada Example", reference="C4H7K9"),
         "lines": _sample_lines(template),
         "total": "£120",

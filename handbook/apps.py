@@ -13,10 +13,12 @@ class HandbookConfig(AppConfig):
         from wagtail.signals import workflow_cancelled, workflow_rejected
 
         from handbook import cards, following, links, mail, personal, receivers
+        from handbook.feeds import feeds_of_handbooks
         from handbook.models import EditionAsset
         from handbook.triggers import guard
         from portal.members.mail import register_samples
         from portal.members.personal import register
+        from portal.pages import feeds
 
         guard.connect(self)
         workflow_rejected.connect(receivers.reopen_edition, dispatch_uid="handbook.reopen")
@@ -25,6 +27,7 @@ class HandbookConfig(AppConfig):
         ReferenceIndex.register_model(EditionAsset)
         register_samples(mail.samples)
         cards.connect()
+        feeds.register(feeds_of_handbooks)
         following.connect()
         links.connect()
         register("handbook", personal.SUBJECT)

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import psycopg
 
+from tests.browser import nu
 from tests.forum.mail import mutt, postfix
 
 LOCAL_POSTGRES = "postgres://postgres@127.0.0.1:5432/postgres"
@@ -56,7 +57,11 @@ def plan() -> tuple[list[Run], list[str]]:
     """What will run, and a line for each thing that will not."""
     left_out = [
         f"the tests with {name}. {problem}"
-        for name, problem in (("Postfix", postfix.missing()), ("Mutt", mutt.MISSING))
+        for name, problem in (
+            ("Postfix", postfix.missing()),
+            ("Mutt", mutt.MISSING),
+            ("the Nu checker", nu.MISSING),
+        )
         if problem
     ]
     runs = [Run("SQLite", ["-n", "auto", "-m", "not browser"], {"DATABASE_URL": SQLITE})]

@@ -27,7 +27,14 @@ from handbook.urls import reader_urls
 from portal.links.models import Link
 from portal.members import audit
 from portal.members.models import Appointment, Terms
-from portal.pages.urls import blog_urls, briefing_urls, case_study_urls, resource_urls, timeline_urls
+from portal.pages.urls import (
+    blog_urls,
+    briefing_urls,
+    case_study_urls,
+    listing_urls,
+    resource_urls,
+    timeline_urls,
+)
 from search.models import Synonym
 from tests.events.pages import make_event, make_index
 from tests.factories import NOW, make_staff, make_user, sign_in
@@ -44,6 +51,7 @@ from tests.pages.factories import (
     make_blog,
     make_briefings,
     make_case_studies,
+    make_listing,
     make_resources,
     make_timeline,
     step,
@@ -211,6 +219,9 @@ ANSWERS: dict[str, Row] = {
     "search/saved/<int:pk>/": ("/search/saved/1/", (405, 405, 405, 405, 405, 405), (302, 404, 404, 404, 404, 404)),
     "search/saved/<int:pk>/delete/": ("/search/saved/1/delete/", (302, 404, 404, 404, 404, 404), (302, 404, 404, 404, 404, 404)),
     "media/<path:path>": ("/media/images/nothing.png", (404, 404, 404, 404, 404, 404), (405, 405, 405, 405, 405, 405)),
+    "feeds/": ("/feeds/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    ".well-known/security.txt": ("/.well-known/security.txt", (404, 404, 404, 404, 404, 404), (405, 405, 405, 405, 405, 405)),
+    ".well-known/change-password": ("/.well-known/change-password", (302, 302, 302, 302, 302, 302), (405, 405, 405, 405, 405, 405)),
     "robots.txt": ("/robots.txt", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "sitemap.xml": ("/sitemap.xml", (200, 200, 200, 200, 200, 200), (200, 200, 200, 200, 200, 200)),
     "sitemap-<slug:section>.xml": ("/sitemap-pages.xml", (200, 200, 200, 200, 200, 200), (200, 200, 200, 200, 200, 200)),
@@ -261,6 +272,9 @@ LIBRARY: dict[str, Row] = {
     "case studies:": ("/case-studies/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "case studies:feed/": ("/case-studies/feed/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "resources:": ("/resources/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "resources:feed/": ("/resources/feed/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "listing:": ("/guidance/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "listing:feed/": ("/guidance/feed/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "timeline:": ("/dates/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "timeline:calendar.ics/": ("/dates/calendar.ics", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
 }
@@ -522,6 +536,7 @@ def shared() -> dict[str, int | UUID]:
     home = webinar.get_parent().get_parent()
     for make in (make_blog, make_briefings, make_case_studies, make_resources):
         make(home)
+    make_listing(home)
     make_timeline(home, [step("2026-03-01")])
     person, network, the_list = make_user(), make_network(), make_list()
     appointment = Appointment.objects.create(
@@ -592,6 +607,7 @@ def test_every_pattern_has_a_row_and_every_row_a_pattern() -> None:
         "blog": blog_urls,
         "briefings": briefing_urls,
         "case studies": case_study_urls,
+        "listing": listing_urls,
         "resources": resource_urls,
         "timeline": timeline_urls,
     }

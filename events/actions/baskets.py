@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django_q.tasks import async_task
 
-from events.actions.inserting import insert
+from events.actions import statements
 from events.models import Order, OrderLine, OrderState, Place, Ticket
 from events.rules.products import price_for
 from events.rules.tickets import Standing, lowest_price, refusal_of_person
@@ -37,11 +37,7 @@ def refuse_unless(*refusals: str | None) -> None:
 
 def locked(order: Order) -> Order:
     """The order as it is now, locked until the transaction ends. Comes before the lock of any pool."""
-    # Written out, since every step of booking begins with it, and Django needs many times as long to put it together.
-    wait = " FOR UPDATE" if connection.features.has_select_for_update else ""
-    for found in Order.objects.raw(f"SELECT * FROM events_order WHERE id = %s{wait}", [order.pk]):  # noqa: S608
-        return found
-    raise Order.DoesNotExist
+    return statements.locked(Order, order.pk)
 
 
 def locked_basket(order: Order) -> Order:
@@ -74,7 +70,7 @@ def price_of(ticket: Ticket, standing: Standing) -> int:
 def add_lines(order: Order, ticket: Ticket, taken: Iterable[Place], pence: int) -> list[OrderLine]:
     """A line of the basket for each place, at the price that is agreed now."""
     look_at_cards(order)
-    return insert(
+    return statements.insert(
         [
             OrderLine(
                 order=order, place=place, description=ticket.name, pence=pence, vat_percent=ticket.vat_percent

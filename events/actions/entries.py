@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from events.entries import CANCEL, REQUEST, attachments
-from events.mail import join_address, ticket_address
+from events.mail import ways_to
 from events.models import CalendarEntry, EventPage, Place, PlaceState
 from events.rules.times import when
 from portal.members import mail
@@ -89,6 +89,5 @@ def _words(place: Place, event: EventPage) -> dict[str, object]:
         "place": place,
         "event": event,
         "dates": when(event.starts_at, event.ends_at),
-        "link": ticket_address(place.key),
-        "join": join_address(place),
+        **ways_to(place),
     }

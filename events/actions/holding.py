@@ -6,8 +6,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from events.actions.baskets import add_lines, locked_basket, look_at_cards, price_of, refuse_unless
-from events.actions.inserting import insert
 from events.actions.settling import give_up, lock, lock_and_settle, settle
+from events.actions.statements import insert
 from events.models import Order, OrderLine, Place, PlaceState, Ticket
 from events.rules.holding import (
     end_of_hold,

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from events.mail import join_address, ticket_address
+from events.mail import ways_to
 from events.models import BookingSettings, EventPage, Place, PlaceState, Reminder
 from events.models.settings import REMINDERS
 from events.rules.reminders import LONGEST, due, in_words, remind_at
@@ -58,8 +58,7 @@ def _remind(number: int, days: int, now: datetime) -> bool:
             "event": event,
             "in_days": in_words(event.starts_at, now),
             "dates": when(event.starts_at, event.ends_at),
-            "link": ticket_address(place.key),
-            "join": join_address(place),
+            **ways_to(place),
         },
         key=f"event-reminder:{place.pk}:{days}",
     )

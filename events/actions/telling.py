@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from events.actions.entries import invitation, withdrawal
-from events.mail import answers_address, document_address, join_address, order_address, ticket_address
+from events.mail import answers_address, document_address, order_address, ticket_address, ways_to
 from events.models import (
     Document,
     EventPage,
@@ -94,8 +94,7 @@ def _send_ticket(place: Place, key: str, *, is_asked: bool) -> None:
             "place": place,
             "event": event,
             "when": moment(event.starts_at) if event.starts_at else "",
-            "join": join_address(place),
-            "link": ticket_address(place.key),
+            **ways_to(place),
             "answers": answers_address(place.key) if is_asked else "",
         },
         key=key,

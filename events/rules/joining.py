@@ -1,5 +1,7 @@
 """When the address by which somebody joins leads on, and in how many browsers it can be used."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -27,6 +29,20 @@ class Door(StrEnum):
 def is_joined(event: EventPage) -> bool:
     """Whether an event is one that people join by addresses of ours: on-line, and not booked with somebody else."""
     return event.is_online and not event.provider_url
+
+
+@dataclass(frozen=True)
+class Coming:
+    """How somebody with a place takes part. Both, if they may choose."""
+
+    at_venue: bool
+    on_line: bool
+
+
+def coming(event: EventPage, pool: int, online_pools: Collection[int]) -> Coming:
+    """How whoever has a place of `pool` takes part. `online_pools`: whose places are on-line; if there are none, everybody chooses."""
+    on_line = is_joined(event) and (not online_pools or pool in online_pools)
+    return Coming(at_venue=not on_line or (bool(event.venue) and not online_pools), on_line=on_line)
 
 
 def opens_at(event: EventPage) -> datetime | None:

@@ -16,7 +16,7 @@ from events.access import document_of_recording
 from events.actions.attending import type_code
 from events.actions.joining import UsedElsewhere
 from events.actions.joining import join as hand_on
-from events.addresses import Use, joins, path_to, place_behind, secret_of
+from events.addresses import Use, coming_with, joins, path_to, place_behind, secret_of
 from events.feedback import refusal_to_answer
 from events.forms.attending import ClosingCodeForm
 from events.models import Certificate, Place, PlaceState
@@ -116,7 +116,7 @@ def closing_code(request: HttpRequest, pk: int, secret: str) -> HttpResponse:
 @never_cache
 @require_safe
 def recording_file(request: HttpRequest, pk: int, secret: str, document: int) -> HttpResponse:
-    """A transcript, or slides, of a recording, for somebody who had a place, with or without an account."""
+    """A video, a transcript, or slides, of a recording, for somebody who had a place, with or without an account."""
     place = place_behind(pk, secret, Use.JOIN)
     if place is None:
         return no_such_address(request)
@@ -144,9 +144,11 @@ def personal(place: Place, now: datetime) -> dict[str, object]:
     """What pages of somebody with a place lead to now: joining, the code told at the end, and what there is afterwards."""
     event = place.pool.event
     asked = code_is_asked(event, arrangements_of(event), now)
+    way = coming_with(place)
     given = Certificate.objects.filter(place=place).first()
     return {
-        "join_path": path_to(place, Use.JOIN) if joins(place) else "",
+        "at_venue": way.at_venue,
+        "join_path": path_to(place, Use.JOIN) if way.on_line else "",
         "code_secret": secret_of(place, Use.JOIN) if asked else "",
         "feedback_path": path_to(place, Use.FEEDBACK) if refusal_to_answer(place, now) is None else "",
         "certificate_path": path_to(place, Use.CERTIFICATE) if given and counts(given, place.state) else "",

@@ -112,7 +112,7 @@ def ticket(request: HttpRequest, key: UUID) -> HttpResponse:
         "is_asked": bool(asked_of([place])[place.pk])
         and not refusal_to_answer(place.pool.event, timezone.now()),
         "qr": _qr(request.build_absolute_uri(reverse("ticket", args=[key]))),
-        **(personal(place, timezone.now()) if place.state == PlaceState.CONFIRMED else {}),
+        **(personal(place, timezone.now()) if place.state == PlaceState.CONFIRMED else {"at_venue": True}),
     }
     return render(request, "events/booking/ticket.html", context)
 

@@ -10,7 +10,7 @@ from forum.incoming.escaping import shown
 from forum.incoming.html import to_lines
 from forum.incoming.plain import depth_and_words, plain_to_markdown
 from forum.incoming.received import Received
-from forum.incoming.signatures import begins_signature, signature_start, warning_end
+from forum.incoming.signatures import begins_signature, device_end, signature_start, warning_end
 from forum.incoming.subjects import subject_of
 
 # So the footer of our own mails begins: from there on nothing is the writer's.
@@ -133,7 +133,7 @@ def _markdown(mail: _Mail, kept: Sequence[int]) -> str:
 
 def _kept(mail: _Mail, name: str, *, is_forward: bool) -> set[int]:
     """The numbers of the lines that stay."""
-    start = warning_end(mail.seen)
+    start = device_end(mail.seen, warning_end(mail.seen))
     end = next(
         (at for at, line in enumerate(mail.seen) if line.lstrip().startswith(FOOTER) and not mail.depths[at]),
         len(mail.lines),

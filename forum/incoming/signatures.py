@@ -4,15 +4,21 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from forum.incoming.wordings import CLOSING, CONTACT, DEVICES, DISCLAIMER, SENT_FROM, WARNING
+from forum.incoming.wordings import CLOSING, CONTACT, COURTESY, DEVICES, DISCLAIMER, SENT_FROM, WARNING
 
 DELIMITER = re.compile(r"\s*(?:--|—|––|- -)\s*")
 SEPARATOR = re.compile(r"\s*[-_=*~–—#]{3,}\s*")
-RULE = re.compile(r"\s*[-_=*]{2,}\s*")
+RULE = re.compile(r"\s*(?:(?:[-_=*~–—] ?){2,}|\*{0,2}(?:[.•·] ?){5,}\*{0,2})\s*")
+MINE = re.compile(r"Sent from my \w[\w-]*(?: \w+)?", re.IGNORECASE)  # whatever it is called
+SENTENCE = re.compile(r"\b(?:is|are|was|were|it|but)\b", re.IGNORECASE)  # what no program writes of itself
+# Programs that make plain text of a link put its address behind the words.
+LINK = re.compile(r"\s*[<(\[]\s?(?:https?:|mailto:)[^<>()\[\]]*[>)\]]")
 LIST = re.compile(r"mailing ?list|you received this message because|to unsubscribe", re.IGNORECASE)
 MOST_END = 200  # lines at the end that are looked at
 MOST_SIGNATURE = 30  # lines
 MOST_CONTACT_LINE = 90
+MOST_DISCLAIMER = 20  # lines at the end among which one may begin without space above it
+MOST_LINE = 2000  # characters of a line that are looked at
 
 
 def signature_start(lines: Sequence[str], name: str = "") -> int:
@@ -30,8 +36,13 @@ def signature_start(lines: Sequence[str], name: str = "") -> int:
 
 def is_sent_from(line: str) -> bool:
     """Whether a line only says by which device or program a mail was sent."""
-    bare = line.strip().strip("*_-–— .")
-    return len(bare) <= 90 and bool(SENT_FROM.fullmatch(bare)) and bool(DEVICES.search(bare))
+    bare = LINK.sub("", line.strip()[:MOST_LINE]).strip().strip("*_-–— .")
+    return (
+        len(bare) <= 90
+        and not SENTENCE.search(bare)
+        and bool(SENT_FROM.fullmatch(bare))
+        and bool(DEVICES.search(bare) or MINE.fullmatch(bare))
+    )
 
 
 def begins_signature(line: str) -> bool:
@@ -49,6 +60,13 @@ def warning_end(lines: Sequence[str]) -> int:
     while at < len(lines) and lines[at].strip():
         at += 1
     return at if at <= 8 else 0
+
+
+def device_end(lines: Sequence[str], start: int) -> int:
+    """Where words begin if the first of them only name a device, as answers below which a program put its line do."""
+    at = next((at for at in range(start, len(lines)) if lines[at].strip()), start)
+    alone = at + 1 < len(lines) and not lines[at + 1].strip()
+    return at + 1 if alone and is_sent_from(lines[at]) and _has_words(lines[at + 1 :]) else start
 
 
 def _has_words(lines: Sequence[str]) -> bool:
@@ -77,10 +95,21 @@ def _delimiter(lines: Sequence[str], _name: str) -> int:
 
 
 def _is_end(lines: Sequence[str], at: int) -> bool:
-    """Whether a rule stands below a closing or above the footer of a list."""
-    above = next((line for line in reversed(lines[max(at - 2, 0) : at]) if line.strip()), "")
-    below = " ".join(lines[at + 1 : at + 3])
-    return bool(CLOSING.fullmatch(above)) or bool(LIST.search(below))
+    """Whether a rule stands below a closing, with a name or without, or above the footer of a list or contact details."""
+    above = [line for line in lines[max(at - 5, 0) : at] if line.strip()][-2:]
+    if any(_closes(line) for line in above[-1:]) or (
+        len(above) == 2 and CLOSING.fullmatch(above[0]) and _looks_like_name(above[1])
+    ):
+        return True
+    below = [line for line in lines[at + 1 :] if line.strip()]
+    announced = bool(above) and above[-1].rstrip().endswith(":")
+    return bool(LIST.search(" ".join(below[:2]))) or (_is_contact(below) and not announced)
+
+
+def _closes(line: str) -> bool:
+    """Whether a line is a closing, alone or with a name behind it."""
+    match = CLOSING.match(line)
+    return bool(match) and (match.end() == len(line) or _looks_like_name(line[match.end() :]))
 
 
 def _sent_from(lines: Sequence[str], _name: str) -> int:
@@ -105,7 +134,11 @@ def _paragraphs(lines: Sequence[str]) -> list[tuple[int, str]]:
     for at, line in enumerate(lines):
         if not line.strip() or SEPARATOR.fullmatch(line):
             continue
-        if at and lines[at - 1].strip() and not SEPARATOR.fullmatch(lines[at - 1]):
+        before = lines[at - 1].strip() if at else ""
+        # In HTML a disclaimer may be a line of its own without space above it.
+        near_end = len(lines) - at <= MOST_DISCLAIMER and len(line) <= MOST_LINE
+        apart = near_end and before.endswith((".", "!", "?")) and _disclaims(line.strip())
+        if before and not SEPARATOR.fullmatch(before) and not apart:
             found[-1] = (found[-1][0], f"{found[-1][1]} {line.strip()}")
         else:
             found.append((at, line.strip()))
@@ -113,20 +146,22 @@ def _paragraphs(lines: Sequence[str]) -> list[tuple[int, str]]:
 
 
 def _disclaimer(lines: Sequence[str], _name: str) -> int:
-    """The first of the paragraphs at the end that are all disclaimers, or long and next to one, or only contact details."""
+    """The first of the paragraphs at the end that are all disclaimers, or the footer of an organisation next to one."""
     paragraphs = _paragraphs(lines)
     start = len(lines)
     for position in range(len(paragraphs) - 1, 0, -1):
         at, words = paragraphs[position]
         if _disclaims(words):
             start = at
-        elif not (
-            start == len(lines)
-            and len(paragraphs) - position <= 3
-            and (len(words) < 200 or CONTACT.search(words))
-        ):
+        elif not (start == len(lines) and len(paragraphs) - position <= 3 and _is_footer(words)):
             break
     return start
+
+
+def _is_footer(words: str) -> bool:
+    """Whether a paragraph below a disclaimer belongs to it: names, numbers and addresses, or thanks for heeding it, and no sentence."""
+    capital = sum(not word[0].islower() for word in words.split())
+    return len(words) < 400 and (bool(COURTESY.match(words)) or 2 * capital >= len(words.split()))
 
 
 @lru_cache(maxsize=64)
@@ -142,7 +177,7 @@ def _contact(lines: Sequence[str], name: str) -> int:
         below = filled[position + 1 :]
         if len(below) > MOST_SIGNATURE or not below:
             continue
-        if CLOSING.fullmatch(lines[at]) or _is_name(lines[at], name):
+        if _closes(lines[at]) or _is_name(lines[at], name):
             # After "Kind regards," comes a name, which stays too.
             skip = 1 if CLOSING.fullmatch(lines[at]) and _looks_like_name(lines[below[0]]) else 0
             rest = [lines[each] for each in below[skip:]]

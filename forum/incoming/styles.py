@@ -46,6 +46,11 @@ SIGNATURE_IDS = {
     "ymail_android_signature",
 }
 
+# Yahoo puts letters before its own names, so that those of a quote are others.
+SIGNATURE = re.compile(r"ydp\w{1,20}signature")
+# Spark names the parts of a mail.
+HISTORY_NAME, SIGNATURE_NAME = "messageReplySection", "messageSignatureSection"
+
 
 def style_of(element: HtmlElement) -> str:
     return (element.get("style") or "").replace(" ", "").lower()
@@ -83,6 +88,8 @@ def begins_history(element: HtmlElement) -> bool:
     classes, identifier = _names(element)
     if identifier in HISTORY_IDS or identifier.startswith(("yahoo_quoted", "yiv_quoted")):
         return True
+    if element.get("name") == HISTORY_NAME:
+        return True
     if classes & HISTORY_CLASSES and element.tag != "blockquote":
         return True
     return element.tag == "div" and bool(element.get("style")) and _is_outlook_header(element)
@@ -97,9 +104,16 @@ def _is_outlook_header(element: HtmlElement) -> bool:
 
 def is_open_ended(element: HtmlElement) -> bool:
     classes, identifier = _names(element)
-    return identifier in OPEN_ENDED or bool(classes & OPEN_ENDED) or (not identifier and not classes)
+    named = identifier or classes or element.get("name")
+    return identifier in OPEN_ENDED or bool(classes & OPEN_ENDED) or not named
 
 
 def is_signature(element: HtmlElement) -> bool:
     classes, identifier = _names(element)
-    return bool(classes & SIGNATURE_CLASSES) or identifier in SIGNATURE_IDS
+    return (
+        bool(classes & SIGNATURE_CLASSES)
+        or identifier in SIGNATURE_IDS
+        or element.get("name") == SIGNATURE_NAME
+        or element.get("data-smartmail") == "gmail_signature"
+        or any(SIGNATURE.fullmatch(name) for name in classes)
+    )

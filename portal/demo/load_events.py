@@ -118,12 +118,15 @@ def _session(fields: dict[str, Any], first: date) -> EventSession:
     return session
 
 
+TITLES = {"film": "Video", "transcript": "Transcript", "slides": "Slides"}
+
+
 def _recording(fields: dict[str, Any], loader: Loader) -> dict[str, Any]:
     files = {
-        name: document(fields[name], f"{name.title()}: {fields['title']}", loader).pk
+        name: document(fields[name], f"{TITLES[name]}: {fields['title']}", loader).pk
         if name in fields
         else None
-        for name in ("transcript", "slides")
+        for name in ("film", "transcript", "slides")
     }
     words = {name: fields[name] for name in ("title", "description", "minutes")}
     return {**words, "video": "", **files}

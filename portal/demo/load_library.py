@@ -31,6 +31,8 @@ from portal.pages.models import (
     BriefingIndexPage,
     BriefingPage,
     BriefingReader,
+    InformationPage,
+    Organisation,
     ResourceIndexPage,
     ResourceListPage,
     Theme,
@@ -48,9 +50,21 @@ def load_library(*, by: User, now: datetime) -> None:
     _add_blog(home, loader)
     _add_briefings(home, loader)
     _add_resources(home, loader)
+    _add_information(home, loader)
     guidance = home.get_children().get(slug="articles").specific
     _add_timelines(guidance, loader)
     _add_audiences(guidance, loader)
+
+
+def _add_information(home: Page, loader: Loader) -> None:
+    """What every site of the public sector says of itself, and where to report a weakness."""
+    for source in read_all("information"):
+        page = InformationPage(**source.common, reviewed_on=loader.day(source), body=to_blocks(source.text))
+        loader.add(home, page)
+    organisation = Organisation.current()
+    if not organisation.security_contact:
+        organisation.security_contact = "mailto:security@demo.example"
+        organisation.save()
 
 
 def _add_blog(home: Page, loader: Loader) -> None:

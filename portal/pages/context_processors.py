@@ -9,7 +9,7 @@ from portal.pages.navigation import frame_for
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Give `organisation`, `service_name`, `navigation` (title, url, current), `demo` and `canonical_url`."""
+    """Give `organisation`, `service_name`, `navigation` (title, url, current), `about` (title, url), `demo` and `canonical_url`."""
     frame = frame_for(request)
     return {
         "organisation": frame.organisation,
@@ -18,6 +18,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
             {"title": link.title, "url": link.url, "current": request.path.startswith(link.url)}
             for link in frame.menu
         ],
+        "about": frame.about,
         "demo": not settings.STAFF_SECOND_FACTOR,
         "base_url": settings.BASE_URL,
         "canonical_url": f"{settings.BASE_URL}{request.path}",

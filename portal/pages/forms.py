@@ -10,6 +10,13 @@ from django.template.defaultfilters import filesizeformat
 from wagtail.documents.forms import BaseDocumentForm
 
 LARGEST_DOCUMENT = 20 * 1024 * 1024
+LARGEST_VIDEO = 200 * 1024 * 1024
+
+# How videos begin: after so many bytes, with these.
+VIDEOS = {".mp4": (4, b"ftyp"), ".webm": (0, b"\x1a\x45\xdf\xa3")}
+
+# Letters whose names begin with a vowel: an ODT file, a PDF file.
+SPOKEN_WITH_A_VOWEL = frozenset("AEFHILMNORSX")
 
 # What must be inside a file of these kinds, which are all ZIP archives. A plain ZIP may hold anything.
 INSIDE = {
@@ -40,16 +47,16 @@ class DocumentForm(BaseDocumentForm):
 
 def refusal_to_take(file: UploadedFile) -> str | None:
     """Why a document cannot be taken, naming it; `None` if it can."""
-    if file.size > LARGEST_DOCUMENT:
-        return (
-            f"“{file.name}” is {filesizeformat(file.size)}. "
-            f"It must be {filesizeformat(LARGEST_DOCUMENT)} or smaller."
-        )
+    suffix = PurePath(file.name).suffix.lower()
+    most = LARGEST_VIDEO if suffix in VIDEOS else LARGEST_DOCUMENT
+    if file.size > most:
+        return f"“{file.name}” is {filesizeformat(file.size)}. It must be {filesizeformat(most)} or smaller."
     if file.size == 0:
         return f"“{file.name}” is empty. Choose a file with something in it."
-    suffix = PurePath(file.name).suffix.lower()
     if not _is_what_it_says(file, suffix):
-        return f"“{file.name}” is not a {suffix[1:].upper()} file, although its name says so. Save it again as one."
+        kind = suffix[1:].upper()
+        article = "an" if kind[:1] in SPOKEN_WITH_A_VOWEL else "a"
+        return f"“{file.name}” is not {article} {kind} file, although its name says so. Save it again as one."
     return None
 
 
@@ -58,6 +65,9 @@ def _is_what_it_says(file: UploadedFile, suffix: str) -> bool:
     try:
         if suffix == ".pdf":
             return b"%PDF-" in file.read(1024)
+        if suffix in VIDEOS:
+            start, sign = VIDEOS[suffix]
+            return file.read(start + len(sign))[start:] == sign
         if suffix in INSIDE:
             return _is_archive_with(file, INSIDE[suffix])
         if suffix in {".csv", ".txt"}:

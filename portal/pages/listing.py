@@ -1,8 +1,8 @@
 """The pages around the handbook, read for lists: what readers choose by, and feeds of what is new."""
 
 import re
-from collections.abc import Iterable, Mapping
-from datetime import datetime, time
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, time
 from typing import Any
 
 from django.conf import settings
@@ -10,8 +10,10 @@ from django.db.models import Prefetch, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.feedgenerator import Rss201rev2Feed
+from wagtail.models import Page, get_page_models
 
 from portal.members.models import Region
+from portal.pages.feeds import Feed, Kind
 from portal.pages.filters import ListFilter
 from portal.pages.models import (
     BlogIndexPage,
@@ -21,9 +23,13 @@ from portal.pages.models import (
     BriefingReader,
     CaseStudyIndexPage,
     CaseStudyPage,
+    ListingPage,
     ResourceIndexPage,
     ResourceSubject,
+    Theme,
+    TimelinePage,
 )
+from portal.pages.models.base import BasePage
 from portal.pages.models.index import IndexPage
 from portal.pages.rules import SIZES, size_of
 
@@ -76,29 +82,57 @@ def resources(index: ResourceIndexPage, parameters: QueryDict) -> ListFilter:
 
 def feed_of(index: IndexPage, chosen: ListFilter) -> str:
     """What is new in a list as RSS, narrowed as the list is."""
-    home, query = f"{settings.BASE_URL}{index.url}", f"?{chosen.query}" if chosen else ""
+    title = f"{index.title}: {', '.join(chosen.chosen_names)}" if chosen else index.title
+    return _feed(index, title, f"?{chosen.query}" if chosen else "", chosen.found())
+
+
+def feed_of_listing(index: ListingPage) -> str:
+    """The pages of a list that editors order, as RSS."""
+    return _feed(index, index.title, "", index.get_children().live().public().specific())
+
+
+def feeds_of_pages() -> Iterator[Feed]:
+    """The feed of each list of pages that anyone may read, and the calendar of each timeline. In the order of the pages."""
+    lists = [model for model in get_page_models() if getattr(model, "has_feed", False)]
+    found = Page.objects.type((*lists, TimelinePage)).live().public().order_by("path")
+    for page in found.specific(defer=True):
+        if isinstance(page, TimelinePage):
+            yield Feed(page.title, f"{page.url}calendar.ics", Kind.CALENDAR)
+        else:
+            yield Feed(page.title, f"{page.url}feed/", Kind.RSS)
+
+
+def _feed(index: BasePage, title: str, query: str, pages: Iterable[Any]) -> str:
+    home = f"{settings.BASE_URL}{index.url}"
     rss = Rss201rev2Feed(
-        title=_spoken(f"{index.title}: {', '.join(chosen.chosen_names)}" if chosen else index.title),
+        title=_spoken(title),
         link=home + query,
         description=_spoken(index.summary or index.title),
         language="en-GB",
         feed_url=f"{home}feed/{query}",
     )
-    for page in chosen.found()[:MOST_IN_FEED]:
+    for page in sorted(pages, key=_day_of, reverse=True)[:MOST_IN_FEED]:
         rss.add_item(
             title=_spoken(page.title),
             link=f"{home}{page.slug}/",
             description=_spoken(page.summary),
             unique_id=f"urn:uuid:{page.translation_key}",
             unique_id_is_permalink=False,
-            pubdate=_at_midnight(page.published_on),
-            categories=[topic.name for topic in _topics_of(page).all()],
+            pubdate=_at_midnight(_day_of(page)),
+            categories=[topic.name for topic in _topics_of(page)],
         )
     return rss.writeString("utf-8")
 
 
-def _topics_of(page: BlogPostPage | BriefingPage | CaseStudyPage) -> Any:
-    return page.themes if isinstance(page, CaseStudyPage) else page.topics
+def _topics_of(page: BasePage) -> Iterable[Theme]:
+    topics = getattr(page, "themes", None) or getattr(page, "topics", None)
+    return topics.all() if topics is not None else ()
+
+
+def _day_of(page: BasePage) -> date:
+    """The day that a reader is told: the one that an editor gave, else that of its publication."""
+    given = getattr(page, "published_on", None) or getattr(page, "checked_on", None)
+    return given or timezone.localdate(page.first_published_at or page.latest_revision_created_at)
 
 
 def _dated(index: IndexPage) -> QuerySet:

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from wagtail.models import Page, Site
 
-from portal.pages.models import Organisation
+from portal.pages.models import InformationPage, Organisation
 
 CACHE_KEY = "pages.frame"
 SITES_KEY = "pages.sites"
@@ -30,11 +30,13 @@ _entries: list[tuple[str, str]] = []
 
 @dataclass(frozen=True)
 class Frame:
-    """The names and the menu, which are the same on every page."""
+    """The names, the menu, the pages about the portal, and where to report a weakness: the same on every page."""
 
     organisation: str
     service_name: str
     menu: tuple[Link, ...]
+    about: tuple[Link, ...]
+    security_contact: str
 
 
 def register_entry(title: str, name: str) -> None:
@@ -89,4 +91,13 @@ def _make_frame(request: HttpRequest) -> Frame:
     pages = site.root_page.get_children().live().public().in_menu() if site else []
     entries = (Link(title, reverse(name)) for title, name in _entries)
     menu = (*(Link(page.title, page.get_url(request)) for page in pages), *entries)
-    return Frame(organisation.name, organisation.service_name, menu)
+    about = (
+        InformationPage.objects.child_of(site.root_page).live().public().defer_streamfields() if site else []
+    )
+    return Frame(
+        organisation=organisation.name,
+        service_name=organisation.service_name,
+        menu=menu,
+        about=tuple(Link(page.title, page.get_url(request)) for page in about),
+        security_contact=organisation.security_contact,
+    )

@@ -19,7 +19,11 @@ case_study_urls = (
     path("", lists.case_studies, name="case_studies"),
     path("feed/", lists.case_studies_feed, name="case_studies_feed"),
 )
-resource_urls = (path("", lists.resources, name="resources"),)
+listing_urls = (path("", lists.listed, name="listed"), path("feed/", lists.listed_feed, name="listed_feed"))
+resource_urls = (
+    path("", lists.resources, name="resources"),
+    path("feed/", lists.resources_feed, name="resources_feed"),
+)
 timeline_urls = (
     path("", timeline.timeline, name="timeline"),
     path("calendar.ics/", timeline.calendar, name="timeline_calendar"),
@@ -27,6 +31,9 @@ timeline_urls = (
 
 urlpatterns = [
     path("media/<path:path>", files.media, name="media"),
+    path("feeds/", lists.all_feeds, name="feeds"),
+    path(".well-known/security.txt", files.security, name="security"),
+    path(".well-known/change-password", files.change_password, name="well_known_change_password"),
     path("robots.txt", files.robots, name="robots"),
     path(
         "sitemap.xml",

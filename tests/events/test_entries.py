@@ -16,7 +16,7 @@ from events.actions.passing import pass_on
 from events.actions.seating import move
 from events.actions.telling import tell_of_ticket
 from events.entries import attachments
-from events.mail import join_address
+from events.mail import ways_to
 from events.models import CalendarEntry, EventPage, Order, OrderLine, Place, Ticket
 from events.rules.entries import uid_of
 from portal.members.models import Mail
@@ -306,5 +306,5 @@ def test_of_whoever_joins_on_line_the_entry_has_their_own_address_as_its_only_li
     sent = attachments(taken, "REQUEST", 0, timezone.now())[0].content
     [entry] = icalendar.Calendar.from_ical(sent).walk("VEVENT")
 
-    join = join_address(taken)
+    join = ways_to(taken)["join"]
     assert (str(entry["url"]), str(entry["description"])) == (join, f"Words.\n\nJoin: {join}")

@@ -12,9 +12,10 @@ from events.actions.ordering import cancel_line
 from events.actions.passing import pass_on
 from events.actions.telling import tell_of_ticket
 from events.addresses import Use, joins, path_to, secret_of
-from events.mail import join_address
+from events.entries import calendar_of_places
+from events.mail import ways_to
 from events.models import Attendance, EventPage, Joining, Place
-from events.rules.joining import BELONGS_FOR, MOST_BROWSERS
+from events.rules.joining import BELONGS_FOR, MOST_BROWSERS, coming
 from portal.members.models import Mail
 from tests.events.attendees import HOUR, make_place, make_webinar
 from tests.events.factories import DAY, MINUTE, SECOND, make_event, make_pool, make_ticket, refused
@@ -173,7 +174,7 @@ def test_the_address_is_the_only_one_in_the_mail_of_a_webinar() -> None:
 
     sent = Mail.objects.get()
     for words in (sent.text, sent.html):
-        assert join_address(place) in words
+        assert ways_to(place)["join"] in words
         assert "provider.example" not in words
         assert "/booking/tickets/" not in words
 
@@ -184,8 +185,54 @@ def test_the_mail_of_an_event_with_a_venue_too_has_ticket_and_address() -> None:
     tell_of_ticket(place)
 
     sent = Mail.objects.get()
-    assert join_address(place) in sent.text
+    assert ways_to(place)["join"] in sent.text
     assert f"/booking/tickets/{place.key}/" in sent.text
+
+
+@pytest.mark.parametrize(
+    ("venue", "is_online", "chosen", "hall", "online"),
+    [
+        ("Harbour Hall", False, False, (True, False), (True, False)),
+        ("", True, False, (False, True), (False, True)),
+        # Nobody has been told apart: everybody may choose.
+        ("Harbour Hall", True, False, (True, True), (True, True)),
+        ("Harbour Hall", True, True, (True, False), (False, True)),
+        ("", False, False, (True, False), (True, False)),
+    ],
+)
+def test_how_somebody_takes_part_follows_from_the_event_and_the_pool(
+    venue: str, is_online: bool, chosen: bool, hall: tuple[bool, bool], online: tuple[bool, bool]
+) -> None:
+    event = EventPage(venue=venue, is_online=is_online)
+
+    found = [coming(event, pool, {2} if chosen else ()) for pool in (1, 2)]
+
+    assert [(way.at_venue, way.on_line) for way in found] == [hall, online]
+
+
+def test_somebody_on_line_reads_neither_of_the_venue_nor_of_an_entrance(client: Client) -> None:
+    event = soon(venue="Harbour Hall", region="london")
+    hall, online = make_place(ticket=make_ticket(make_pool(5, event))), make_place(event)
+    event.arrangements.online_pools.add(online.pool)
+
+    tell_of_ticket(hall)
+    tell_of_ticket(online)
+
+    pages = [client.get(f"/booking/tickets/{place.key}/").content.decode() for place in (hall, online)]
+    assert [("Harbour Hall" in page, "entrance, on your phone" in page) for page in pages] == [
+        (True, True),
+        (False, False),
+    ]
+    mails = [Mail.objects.get(key__startswith=f"event-ticket:{place.key}").text for place in (hall, online)]
+    assert [("/booking/tickets/" in text, "Join here" in text) for text in mails] == [
+        (True, False),
+        (False, True),
+    ]
+    entries = [calendar_of_places([place], "Mine").decode() for place in (hall, online)]
+    assert [("LOCATION:Harbour Hall" in entry, "LOCATION:On-line" in entry) for entry in entries] == [
+        (True, False),
+        (False, True),
+    ]
 
 
 def test_only_places_on_line_are_joined_where_others_come_to_the_venue(client: Client) -> None:
@@ -195,7 +242,7 @@ def test_only_places_on_line_are_joined_where_others_come_to_the_venue(client: C
     event.arrangements.online_pools.add(online.pool)
 
     assert (joins(hall), joins(online)) == (False, True)
-    assert join_address(hall) == ""
+    assert ways_to(hall)["join"] == ""
     assert client.get(path_to(hall, Use.JOIN)).status_code == 404
 
 
@@ -206,7 +253,7 @@ def test_only_places_on_line_are_joined_where_others_come_to_the_venue(client: C
 def test_nobody_joins_what_is_not_on_line_or_is_booked_elsewhere(fields: dict[str, Any]) -> None:
     place = make_place(make_event(**fields))
 
-    assert (joins(place), join_address(place)) == (False, "")
+    assert (joins(place), ways_to(place)["join"]) == (False, "")
 
 
 def test_the_ticket_leads_to_the_page_where_one_joins(client: Client) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
@@ -10,6 +11,7 @@ from wagtail.documents import get_document_model
 
 from events.actions.ordering import cancel_line
 from events.addresses import Use, path_to, secret_of
+from events.blocks import RecordingBlock
 from events.models import EventPage, Right
 from portal.members.models import User
 from tests.events.attendees import HOUR, helper, make_place, make_webinar
@@ -32,6 +34,7 @@ def recorded(*, recordings_for: str = "place", document: Any = None, **fields: A
             "description": "In short.",
             "minutes": 12,
             "video": f"https://video.example/{title}",
+            "film": None,
             "transcript": document.pk,
             "slides": None,
         }
@@ -96,6 +99,44 @@ def test_whoever_is_not_entitled_is_asked_to_sign_in_or_told_how_to_get_there() 
     assert status(sign_in(make_user()), address) == 403
     page = Client().get(event.url).content.decode()
     assert ("are for people who had a place" in page, "/booking/tickets/again/" in page) == (True, True)
+
+
+def test_a_video_that_is_kept_here_is_for_the_same_people_too(client: Client) -> None:
+    film = make_document("film")
+    event = recorded()
+    event.recordings = [("recording", {**event.recordings[0].value, "video": "", "film": film})]
+    event.save()
+    place = make_place(event)
+    file = f"/booking/recordings/{place.pk}/{secret_of(place, Use.JOIN)}/{film.pk}/"
+
+    assert [
+        status(browser, film.url) for browser in (client, sign_in(make_user()), sign_in(owner(event)))
+    ] == [302, 403, 200]
+    assert file in client.get(f"/booking/tickets/{place.key}/").content.decode()
+    assert status(client, file) == 200
+
+
+def test_a_recording_has_one_video_an_address_or_a_file() -> None:
+    block = RecordingBlock()
+    value = {
+        "title": "One",
+        "minutes": 1,
+        "transcript": make_document("words"),
+        "video": "https://x.example/",
+    }
+
+    assert (
+        block.clean(block.to_python({**value, "film": None, "transcript": value["transcript"].pk}))["minutes"]
+        == 1
+    )
+    with pytest.raises(ValidationError) as refused:
+        block.clean(
+            block.to_python({**value, "film": value["transcript"].pk, "transcript": value["transcript"].pk})
+        )
+    assert (
+        refused.value.block_errors["film"].message
+        == "Give the address of the video or choose a file, not both."
+    )
 
 
 def test_a_place_at_another_event_or_one_that_was_given_back_or_an_unproven_address_is_none() -> None:

@@ -19,6 +19,7 @@ from portal.pages.models import (
     CaseStudyIndexPage,
     CaseStudyPage,
     HubPage,
+    InformationPage,
     ListingPage,
     ResourceIndexPage,
     ResourceListPage,
@@ -46,6 +47,11 @@ def make_listing(home: Page, **fields: Any) -> ListingPage:
 def make_article(parent: Page, **fields: Any) -> ArticlePage:
     fields = {"title": f"Article {next(_numbers)}", "published_on": date(2026, 3, 1), "body": TEXT, **fields}
     return add(parent, ArticlePage(**fields))
+
+
+def make_information(home: Page, **fields: Any) -> InformationPage:
+    fields = {"title": "Privacy", "slug": "privacy", "reviewed_on": date(2026, 3, 1), "body": TEXT, **fields}
+    return add(home, InformationPage(**fields))
 
 
 def make_hub(home: Page, **fields: Any) -> HubPage:

@@ -26,6 +26,14 @@ def archive(*names: str) -> bytes:
         ("a.docx", archive("word/document.xml"), None),
         ("a.zip", archive("anything"), None),
         ("a.csv", b"a,b\n1,2\n", None),
+        ("a.webm", b"\x1a\x45\xdf\xa3 ...", None),
+        ("a.mp4", b"\0\0\0\x18ftypmp42", None),
+        (
+            "a.webm",
+            b" " * (21 * 1024 * 1024),
+            "“a.webm” is not a WEBM file, although its name says so. Save it again as one.",
+        ),
+        ("a.mp4", b"<html>", "“a.mp4” is not an MP4 file, although its name says so. Save it again as one."),
         ("a.pdf", b"", "“a.pdf” is empty. Choose a file with something in it."),
         (
             "a.pdf",

@@ -57,7 +57,9 @@ def test_a_sentence_is_long_from_twenty_six_words_on(passage: str, found: list[s
         ("", []),
     ],
 )
-def test_an_abbreviation_is_explained_once_its_plain_words_stand_on_the_page(text: str, found: list[str]) -> None:
+def test_an_abbreviation_is_explained_once_its_plain_words_stand_on_the_page(
+    text: str, found: list[str]
+) -> None:
     assert unexplained([text], TERMS) == found
 
 
@@ -72,7 +74,10 @@ def test_advice_names_the_place_and_says_what_to_do() -> None:
 @pytest.fixture
 def page(home: Page) -> ArticlePage:
     Term.objects.update_or_create(short="PCN", defaults={"words": "primary care network"})
-    body = [{"type": "text", "value": f"<p>{WORDS_26}</p>"}, {"type": "do", "value": {"heading": "Do", "items": ["ask your PCN"]}}]
+    body = [
+        {"type": "text", "value": f"<p>{WORDS_26}</p>"},
+        {"type": "do", "value": {"heading": "Do", "items": ["ask your PCN"]}},
+    ]
     return make_article(make_listing(home), summary="Who decides.", body=body)
 
 
@@ -102,9 +107,7 @@ def form(page: ArticlePage, **fields: Any) -> dict[str, Any]:
 def test_an_editor_is_told_after_saving_and_can_publish_all_the_same(page: ArticlePage) -> None:
     editor = sign_in(make_staff("Editor"), second_factor=True)
 
-    answer = editor.post(
-        f"/admin/pages/{page.pk}/edit/", {**form(page), "action-publish": "1"}, follow=True
-    )
+    answer = editor.post(f"/admin/pages/{page.pk}/edit/", {**form(page), "action-publish": "1"}, follow=True)
 
     assert "A sentence has 26 words. Can it be two?" in answer.content.decode()
     page.refresh_from_db()

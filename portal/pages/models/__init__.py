@@ -10,6 +10,7 @@ from portal.pages.models.case_study import CaseStudyIndexPage, CaseStudyPage, St
 from portal.pages.models.editing import EditingRules, PageReview
 from portal.pages.models.home import HomePage
 from portal.pages.models.hub import HubPage
+from portal.pages.models.information import InformationPage
 from portal.pages.models.listing import ListingPage
 from portal.pages.models.organisation import Organisation
 from portal.pages.models.resources import ResourceIndexPage, ResourceListPage, ResourceSubject
@@ -36,6 +37,7 @@ __all__ = [
     "EditingRules",
     "HomePage",
     "HubPage",
+    "InformationPage",
     "ListingPage",
     "Organisation",
     "PageApprovalTask",

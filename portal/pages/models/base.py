@@ -2,11 +2,15 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.html import strip_tags
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page, PageViewRestriction
+
+# The addresses of a list's own pages; a page below with one of these would be hidden by them.
+RESERVED_SLUGS = frozenset({"feed"})
 
 
 class BasePage(Page):
@@ -28,6 +32,11 @@ class BasePage(Page):
 
     class Meta:
         abstract = True
+
+    def clean(self) -> None:
+        super().clean()
+        if self.slug in RESERVED_SLUGS:
+            raise ValidationError({"slug": f"“{self.slug}” is the address of another page."})
 
     def get_view_restrictions(self) -> models.QuerySet[PageViewRestriction]:
         """Wagtail's answer, in one query instead of two while nobody has restricted any page."""

@@ -38,6 +38,7 @@ class HomePage(BasePage):
         "pages.BlogIndexPage",
         "pages.BriefingIndexPage",
         "pages.CaseStudyIndexPage",
+        "pages.InformationPage",
         "pages.ResourceIndexPage",
         "pages.TimelinePage",
         "handbook.HandbookPage",

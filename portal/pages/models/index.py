@@ -2,7 +2,6 @@
 
 from typing import ClassVar
 
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern
@@ -11,10 +10,7 @@ from wagtail.contrib.routable_page.models import RoutablePageMixin
 from wagtail.models import Page, Site
 from wagtail.url_routing import RouteResult
 
-from portal.pages.models.base import BasePage
-
-# The addresses of a list's own pages; a page below with one of these would be hidden by them.
-RESERVED_SLUGS = frozenset({"feed"})
+from portal.pages.models.base import RESERVED_SLUGS, BasePage
 
 
 class IndexPage(RoutablePageMixin, BasePage):
@@ -24,6 +20,7 @@ class IndexPage(RoutablePageMixin, BasePage):
     """
 
     addresses: ClassVar[str]
+    has_feed = True
 
     class Meta:
         abstract = True
@@ -53,8 +50,3 @@ class Indexed(BasePage):
 
     class Meta:
         abstract = True
-
-    def clean(self) -> None:
-        super().clean()
-        if self.slug in RESERVED_SLUGS:
-            raise ValidationError({"slug": f"“{self.slug}” is the address of another page."})

@@ -4,7 +4,10 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest
+from django.urls import URLPattern
+from django.utils.module_loading import import_string
 from wagtail.admin.panels import FieldPanel
+from wagtail.contrib.routable_page.models import RoutablePageMixin
 
 from portal.pages.blocks import PageBodyBlock
 from portal.pages.fields import StreamField
@@ -13,8 +16,10 @@ from portal.pages.models.base import BasePage
 PAGES_A_SCREEN = 20
 
 
-class ListingPage(BasePage):
+class ListingPage(RoutablePageMixin, BasePage):
     """An index of the pages below it in the order that editors give them: guidance, top tips or toolkits."""
+
+    has_feed = True
 
     body = StreamField(
         PageBodyBlock(), blank=True, help_text="A short introduction above the list, if one is needed."
@@ -35,6 +40,10 @@ class ListingPage(BasePage):
 
     class Meta:
         verbose_name = "listing page"
+
+    @classmethod
+    def get_subpage_urls(cls) -> tuple[URLPattern, ...]:
+        return import_string("portal.pages.urls.listing_urls")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         pages = self.get_children().live().public().specific()

@@ -1,5 +1,6 @@
 """Whose portal this is."""
 
+from django.core.validators import RegexValidator
 from django.db import models
 from wagtail.admin.panels import FieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting
@@ -21,7 +22,20 @@ class Organisation(BaseGenericSetting):
         help_text="What the portal is called. Shown beside the association’s name and in the titles of pages.",
     )
 
-    panels = [FieldPanel("name"), FieldPanel("service_name")]
+    security_contact = models.CharField(
+        max_length=200,
+        blank=True,
+        validators=[
+            RegexValidator(
+                r"^(mailto:[^\s@]+@[^\s@]+|https://\S+)$",
+                "Begin with mailto: for an e-mail address, or with https://",
+            )
+        ],
+        help_text="Where people report a weakness of the portal, such as mailto:security@example.org. It stands in "
+        "/.well-known/security.txt.",
+    )
+
+    panels = [FieldPanel("name"), FieldPanel("service_name"), FieldPanel("security_contact")]
 
     class Meta:
         verbose_name = "organisation"

@@ -1,16 +1,21 @@
 """Addresses of the pages' app that are not pages: pictures, and what search engines ask for."""
 
 import re
+from datetime import timedelta
 from pathlib import PurePosixPath
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
+from portal.pages.navigation import frame_for
+
+VALID_FOR = timedelta(days=180)
 PUBLIC_FOLDERS = {"images"}
 PICTURES = {
     ".gif": "image/gif",
@@ -44,6 +49,29 @@ def media(request: HttpRequest, path: str) -> FileResponse:
         "Last-Modified": http_date(default_storage.get_modified_time(path).timestamp()),
     }
     return FileResponse(file, content_type=content_type, headers=headers)
+
+
+@require_safe
+def security(request: HttpRequest) -> HttpResponse:
+    """Where to report a weakness (RFC 9116). Raises `Http404` as long as nobody has said where.
+
+    The day on which it runs out is that of the reader's half-year: whoever keeps a copy asks again by then.
+    """
+    contact = frame_for(request).security_contact
+    if not contact:
+        raise Http404("Nobody has said where to report weaknesses.")
+    context = {
+        "contact": contact,
+        "expires": f"{timezone.now() + VALID_FOR:%Y-%m-%dT00:00:00Z}",
+        "base": settings.BASE_URL,
+    }
+    return render(request, "security.txt", context, content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def change_password(request: HttpRequest) -> HttpResponse:
+    """Where programs that keep passwords lead people who want another one (W3C, A Well-Known URL for Changing Passwords)."""
+    return redirect("account_change_password")
 
 
 @require_safe

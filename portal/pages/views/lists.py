@@ -12,9 +12,17 @@ from django.views.decorators.http import require_safe
 
 from portal.members.models import Region
 from portal.pages import listing
+from portal.pages.feeds import Kind, feeds
 from portal.pages.filters import ListFilter
-from portal.pages.models import BlogIndexPage, BriefingIndexPage, CaseStudyIndexPage, ResourceIndexPage
+from portal.pages.models import (
+    BlogIndexPage,
+    BriefingIndexPage,
+    CaseStudyIndexPage,
+    ListingPage,
+    ResourceIndexPage,
+)
 from portal.pages.models.index import IndexPage
+from portal.pages.navigation import Link
 
 PAGES_A_SCREEN = 10
 # The regions as tiles, roughly where they lie: column, row, and the name in lines.
@@ -72,6 +80,36 @@ def case_studies_feed(index: CaseStudyIndexPage, request: HttpRequest) -> HttpRe
 def resources(index: ResourceIndexPage, request: HttpRequest) -> HttpResponse:
     """Lists of resources with their questions."""
     return _list(index, request, listing.resources(index, request.GET))
+
+
+@read_only
+def resources_feed(index: ResourceIndexPage, request: HttpRequest) -> HttpResponse:
+    return HttpResponse(listing.feed_of(index, listing.resources(index, request.GET)), content_type=RSS)
+
+
+@read_only
+def listed(index: ListingPage, request: HttpRequest) -> HttpResponse:
+    """Pages in the order that editors give them."""
+    return TemplateResponse(request, index.template, index.get_context(request))
+
+
+@read_only
+def listed_feed(index: ListingPage, request: HttpRequest) -> HttpResponse:
+    return HttpResponse(listing.feed_of_listing(index), content_type=RSS)
+
+
+@require_safe
+def all_feeds(request: HttpRequest) -> HttpResponse:
+    """Every feed and calendar of the portal, for those who would rather be told than come and look."""
+    found = feeds()
+    base = settings.BASE_URL.partition("://")[2]
+    calendars = [(feed, f"webcal://{base}{feed.url}") for feed in found if feed.kind == Kind.CALENDAR]
+    context = {
+        "feeds": [feed for feed in found if feed.kind != Kind.CALENDAR],
+        "calendars": calendars,
+        "breadcrumbs": [Link("Home", "/")],
+    }
+    return TemplateResponse(request, "pages/feeds.html", context)
 
 
 def tiles_of(chosen: ListFilter) -> list[dict[str, Any]]:

@@ -55,6 +55,8 @@ ATTRIBUTIONS = {
     "turkish gmail": "Ruth Example <ruth@example.org>, 2 Mar 2026 Pzt, 09:14 tarihinde şunu yazdı:",
     "chinese gmail": "Ruth Example <ruth@example.org> 于2026年3月2日周一 09:14写道：",
     "japanese gmail": "2026年3月2日(月) 9:14 Ruth Example <ruth@example.org>:",
+    "japanese without an address": "2026年3月2日(月) 9:14 Ruth Example:",
+    "german wrapped in the day": "Ruth Example <ruth@example.org> schrieb am Mo., 2.\nMärz 2026, 09:14:",
     "welsh": "Ar Llun, 2 Maw 2026 am 09:14 Ruth Example <ruth@example.org> ysgrifennodd:",
 }
 
@@ -78,6 +80,24 @@ BLOCKS = {
     "outlook finnish": "Lähettäjä: Ruth Example <ruth@example.org>\nLähetetty: maanantai 2. maaliskuuta 2026 9.14\nVastaanottaja: Ann Sample\nAihe: Audit",
     "outlook chinese": "发件人: Ruth Example <ruth@example.org>\n发送时间: 2026年3月2日 9:14\n收件人: Ann Sample\n主题: Audit",
     "unknown original": "-------- Oprindelig besked --------\nFra: Ruth Example <ruth@example.org>\nDato: 02.03.2026 09.14 (GMT+01:00)\nTil: ann@example.org\nEmne: Audit",
+    "flat, where line breaks were lost": "From: Ruth Example <ruth@example.org> Sent: 02 March 2026 09:14 To: Ann Sample Subject: Audit",
+    "flat french": "De : Ruth Example <ruth@example.org> Envoyé : lundi 2 mars 2026 À : Ann Sample Objet : Audit",
+    "outlook ukrainian": "Від: Ruth Example <ruth@example.org>\nНадіслано: 2 березня 2026 р. 9:14\nКому: Ann Sample\nТема: Audit",
+    "outlook hebrew": "מאת: Ruth Example <ruth@example.org>\nנשלח: 2 March 2026 09:14\nאל: Ann Sample\nנושא: Audit",
+    "outlook bulgarian": "От: Ruth Example <ruth@example.org>\nИзпратено: 2 март 2026 9:14\nДо: Ann Sample\nОтносно: Audit",
+    "yandex": '09:14, March 2, 2026, "Ruth Example" <ruth@example.org>:',
+    "yandex with the day first": '02.03.2026, 09.14, "Ruth Example" <ruth@example.org>:',
+    "mail.ru": "Monday, 2 March 2026, 9:14 AM +0300 from Ruth Example <ruth@example.org>:",
+    "gmail russian above words without >": "пн, 2 мар. 2026 г. в 09:14, Ruth Example <ruth@example.org>:",
+    "an address alone": "ruth@example.org wrote:",
+    "a name and an address without a day": "Ruth Example <ruth@example.org> wrote:",
+    "attribution without a colon above headers": 'Am 02.03.26 um 09:14 schrieb Ruth Example\nVon: "Ruth Example"\nDatum: 2. März 2026\nAn: Ann Sample',
+    "the older mail begins on the line of the attribution": "On Mon, Mar 2, 2026 9:14 AM, ruth@example.org wrote:> Who can",
+    "apple's polish above words without >": "Wiadomość napisana przez Ruth Example <ruth@example.org> w dniu 02.03.2026, o godz. 09:14:",
+    "zoho without a colon": "On Mon, 02 Mar 2026 09:14:22 +0000 Ruth Example <ruth@example.org> wrote",
+    "original with its headers on one line": "-------- Ursprüngliche Nachricht --------Von: Ruth Example Datum: 02.03.26 09:14 (GMT+01:00) An: Ann Betreff: Audit",
+    "orange webmail": '========================================\n\nMessage du : 02/03/2026 09:14\nDe : "Ruth Example" <ruth@example.org>\nA : ann@example.org\nCopie à :\nSujet : Audit',
+    "thunderbird french": "-------- Message original --------\nSujet : Audit\nDate : Mon, 2 Mar 2026 09:14:22 +0000\nDe : Ruth Example <ruth@example.org>\nPour : ann@example.org",
     "date first": "Date: Mon, 2 Mar 2026 09:14:00 +0000\nFrom: ruth@example.org\nTo: ann@example.org\nSubject: Audit",
 }
 
@@ -88,7 +108,11 @@ DEVICES = [
     "Von meinem Samsung Gerät gesendet.", "Envoyé de mon iPhone", "Envoyé depuis mon téléphone Orange", "Télécharger Outlook pour iOS", "Enviado desde mi iPhone",
     "Obtener Outlook para Android", "Enviado do meu iPhone", "Inviato da iPhone", "Inviato dal mio smartphone Samsung", "Verzonden vanaf mijn iPhone",
     "Verstuurd vanaf mijn iPad", "Skickat från min iPhone", "Sendt fra min iPhone", "Wysłane z iPhone'a", "Отправлено с iPhone", "Lähetetty iPhonesta",
-    "Odesláno z iPhonu", "iPhone'umdan gönderildi", "发自我的iPhone", "iPhoneから送信", "Diese Nachricht wurde von meinem Android-Mobiltelefon mit GMX Mail gesendet.",
+    "Odesláno z iPhonu", "iPhone'umdan gönderildi", "发自我的iPhone", "iPhoneから送信", "Trimis de pe iPhone-ul meu", "Az iPhone-omról küldve",
+    "Poslano sa mog iPhonea", "Надіслано з iPhone", "Изпратено от моя iPhone", "Saadetud minu iPhone'ist", "Enviat des del meu iPhone", "Anfonwyd o fy iPhone",
+    "Đã gửi từ iPhone của tôi", "나의 iPhone에서 보냄", "נשלח מה-iPhone שלי", "أرسلت من الـ iPhone", "Sent with Unibox", "Sent from my Talkie", "获取 Outlook for iOS",
+    "Télécharger Outlook pour Android<https://example.org/get/outlook/for/android>", "Pobierz program Outlook dla systemu Android (https://example.org/get)",
+    "Diese Nachricht wurde von meinem Android-Mobiltelefon mit GMX Mail gesendet.",
 ]  # fmt: skip
 
 MAILS = [
@@ -127,7 +151,36 @@ MAILS = [
         f"{ANSWER}\n\n{'*' * 60}\n\nThis message may contain confidential information. If you are not the intended recipient please inform the sender.\n\n"
         f"Thank you for your co-operation.\n\n{'*' * 60}",
     ),
+    Mail("disclaimer that only forbids", ANSWER, f"{ANSWER}\n\nAny unauthorised copying of these words is unlawful."),
+    Mail("disclaimer below its heading", ANSWER, f"{ANSWER}\n\nPRIVATE AND CONFIDENTIAL\n\nThis message is intended only for the person whom it names."),
+    Mail("request to think of paper", ANSWER, f"{ANSWER}\n\nPlease think before printing these words."),
+    Mail("disclaimer in html without space above it", ANSWER, html="<div>I can take it.</div><div>The rota is on my desk.</div><div>This message may hold confidential matters.</div>"),
+    Mail("lines below the name that end as abbreviations do stay", f"{ANSWER}\n\nAnn Sample\nPlease take the lamp.", f"{ANSWER}\n\nAnn Sample\nPlease take the lamp."),
+    Mail(
+        "what the writer adds below a disclaimer stays", f"{ANSWER}\n\nThis email is confidential and intended for you.\n\nPlease call me about it tomorrow.",
+        f"{ANSWER}\n\nThis email is confidential and intended for you.\n\nPlease call me about it tomorrow.",
+    ),
+    Mail(
+        "the address of an organisation below a disclaimer goes with it", ANSWER,
+        f"{ANSWER}\n\nThis email is confidential and intended for you.\n\nPlainly Invented PCN, 1 Invented Road, Nowhere",
+    ),
+    Mail("what a writer calls important stays", f"{ANSWER}\n\nImportant: the audit moves to Monday.\n\nPlease tell everybody.", f"{ANSWER}\n\nImportant: the audit moves to Monday.\n\nPlease tell everybody."),
     Mail("german disclaimer", ANSWER, f"{ANSWER}\n\nDiese E-Mail enthält vertrauliche Informationen. Wenn Sie nicht der richtige Adressat sind, löschen Sie sie."),
+    Mail("rule below the closing and the name", f"{ANSWER}\n\nRegards,\n\nAnn", f"{ANSWER}\n\nRegards,\n\nAnn\n\n{'_' * 30}\n\nPlainly Invented PCN, a network of six practices"),
+    Mail("rule of stars below the closing", f"{ANSWER}\n\nBest wishes\nAnn", f"{ANSWER}\n\nBest wishes\nAnn\n\n* * *\n\nPlainly Invented PCN, a network of six practices"),
+    Mail("rule of dots below the closing with a name", f"{ANSWER}\n\nCheers, Ann", f"{ANSWER}\n\nCheers, Ann\n\n. . . . . . . .\n\nPlainly Invented PCN, a network of six practices"),
+    Mail("long dashes above contact details", f"{ANSWER}\n\nCheers 🎉\nAnn", f"{ANSWER}\n\nCheers 🎉\nAnn\n\n—————\nAnn Sample\nClinical Director\n📱 01632 960001"),
+    Mail("contact details below a closing with a name", f"{ANSWER}\n\nKind regards, Ann", f"{ANSWER}\n\nKind regards, Ann\nClinical Director\nTel: 01632 960001"),
+    Mail("thanks to somebody before the question stay", "Thanks Ruth,\n\nWho can take it?\nCall 01632 960001.", "Thanks Ruth,\n\nWho can take it?\nCall 01632 960001."),
+    Mail("rule above contact details", ANSWER, f"{ANSWER}\n\n____________\nAnn Sample\nClinical Director\nTel: 01632 960001"),
+    Mail("rule between numbers and the words that announce them stays", f"{ANSWER}\n\nThe numbers are:\n-----\nAnn 01632 960001\nRuth 01632 960002", f"{ANSWER}\n\nThe numbers are:\n-----\nAnn 01632 960001\nRuth 01632 960002"),
+    Mail("a sentence on what is sent from where stays", f"{ANSWER}\n\nSent from my mobile it is a mess.", f"{ANSWER}\n\nSent from my mobile it is a mess."),
+    Mail("own line that begins like the attribution below it stays", "On balance I agree.", f"On balance I agree.\n{ATTRIBUTIONS['gmail']}\n{QUOTE}"),
+    Mail("device line at the top", ANSWER, f"Sent from my iPhone\n\n{ANSWER}"),
+    Mail("device line that goes on into the answer stays", f"Sent from my iPhone\n{ANSWER}", f"Sent from my iPhone\n{ANSWER}"),
+    Mail("a sentence on what somebody wrote stays", "I agree with what Ruth <ruth@example.org> wrote:\nbring the rota.", "I agree with what Ruth <ruth@example.org> wrote:\nbring the rota."),
+    Mail("outlook's note on a sender whom one does not know", ANSWER, f"You don't often get email from ann.sample@example.org. Learn why this is important\n\n{ANSWER}"),
+    Mail("mark of a gateway in brackets", ANSWER, f"[EXTERNAL]\n\n{ANSWER}"),
     Mail("gateway's warning", ANSWER, f"CAUTION: This email originated from outside the organisation. Do not click links.\n\n{ANSWER}"),
     Mail("footer of ours", ANSWER, f"{ANSWER}\n\nPosted in the list Setting up by Grace Sample, 15 June 2026, 1:00pm.\nYou get this because you are on the list."),
     Mail(
@@ -204,6 +257,17 @@ MAILS = [
         "yahoo html", ANSWER,
         html="<div class='ydp1yahoo-style-wrap'><div>I can take it.</div><div>The rota is on my desk.</div></div><div id='yahoo_quoted_12' class='yahoo_quoted'><div><div>On Monday, 2 March 2026 at "
         "09:14:22 GMT, Ruth Example wrote: </div><div>Who can take it?</div></div></div>",
+    ),
+    Mail(
+        "yahoo html with a signature", ANSWER,
+        html="<div class='ydp1yahoo-style-wrap'>I can take it.<br>The rota is on my desk.</div><div class='ydp1signature'><p>Ann Sample</p></div>"
+        "<div id='yahoo_quoted_12' class='yahoo_quoted'><div>On Monday, 2 March 2026 at 09:14:22 GMT, Ruth Example wrote: </div><div>Who can take it?</div></div>",
+    ),
+    Mail("gmail html with a signature that has no class", ANSWER, html="<div>I can take it.<br>The rota is on my desk.</div><div data-smartmail='gmail_signature'>Ann Sample<br>Director</div>"),
+    Mail(
+        "spark html", ANSWER,
+        html="<div name='messageBodySection'>I can take it.<br>The rota is on my desk.</div><div name='messageSignatureSection'><br>Ann Sample</div>"
+        "<div name='messageReplySection'>Am 2. März 2026, 09:14 +0000 schrieb Ruth Example:<br><blockquote type='cite'>Who can take it?</blockquote></div>",
     ),
     Mail(
         "proton html", ANSWER,
