@@ -14,6 +14,7 @@ PASSAGES = (
     "address", "blockquote", "br", "caption", "dd", "div", "dt", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ol",
     "p", "pre", "section", "summary", "table", "td", "th", "tr", "ul",
 )  # fmt: skip
+EDGE = "\u2029"  # between passages
 SHOWN = 80  # characters of a sentence that is named
 
 
@@ -23,9 +24,9 @@ def passages_of(html: str) -> list[str]:
     for tag in root.xpath(".//pre | .//code | .//script | .//style"):
         tag.drop_tree()
     for tag in root.iter(*PASSAGES):
-        tag.text = f"\x00{tag.text or ''}"
-        tag.tail = f"\x00{tag.tail or ''}"
-    found = (" ".join(part.split()) for part in root.text_content().split("\x00"))
+        tag.text = f"{EDGE}{tag.text or ''}"
+        tag.tail = f"{EDGE}{tag.tail or ''}"
+    found = (" ".join(part.split()) for part in root.text_content().split(EDGE))
     return [part for part in found if part]
 
 
