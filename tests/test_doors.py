@@ -493,6 +493,8 @@ ADMIN: dict[str, Row] = {
     "admin/snippets/choose/handbook/edition/": ("/admin/snippets/choose/handbook/edition/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
     "admin/documents/": ("/admin/documents/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
     "admin/images/": ("/admin/images/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
+    "admin/snippets/pages/term/": ("/admin/snippets/pages/term/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
+    "admin/snippets/choose/pages/term/": ("/admin/snippets/choose/pages/term/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
     "admin/snippets/pages/theme/": ("/admin/snippets/pages/theme/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
     "admin/snippets/pages/author/": ("/admin/snippets/pages/author/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
     "admin/snippets/choose/pages/author/": ("/admin/snippets/choose/pages/author/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),

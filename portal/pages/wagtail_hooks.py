@@ -48,10 +48,21 @@ class AudienceViewSet(LabelViewSet):
     icon = "view"
 
 
-class LabelsGroup(SnippetViewSetGroup):
-    """All kinds of label in one place in the menu."""
+class TermViewSet(SnippetViewSet):
+    """Abbreviations that pages have to explain."""
 
-    items = (ThemeViewSet, StaffRoleViewSet, AudienceViewSet)
+    model = Term
+    icon = "help"
+    list_display = ["short", "words"]
+    search_fields = ["short", "words"]
+    ordering = ["short"]
+    menu_label = "Terms to explain"
+
+
+class LabelsGroup(SnippetViewSetGroup):
+    """All kinds of label, and the terms that pages explain, in one place in the menu."""
+
+    items = (ThemeViewSet, StaffRoleViewSet, AudienceViewSet, TermViewSet)
     menu_label = "Labels"
     menu_icon = "tag"
     menu_order = 300
@@ -70,19 +81,7 @@ class AuthorViewSet(SnippetViewSet):
     menu_order = 310
 
 
-class TermViewSet(SnippetViewSet):
-    """Abbreviations that pages have to explain."""
-
-    model = Term
-    icon = "help"
-    list_display = ["short", "words"]
-    search_fields = ["short", "words"]
-    ordering = ["short"]
-    menu_label = "Terms to explain"
-
-
 register_snippet(LabelsGroup)
-register_snippet(TermViewSet)
 register_snippet(AuthorViewSet)
 
 
