@@ -21,7 +21,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from events.urls import event_urls, list_urls
+from events.urls import event_urls, learning_urls, list_urls
 from handbook.actions.editions import prepare_edition
 from handbook.urls import reader_urls
 from portal.links.models import Link
@@ -31,12 +31,14 @@ from portal.pages.urls import (
     blog_urls,
     briefing_urls,
     case_study_urls,
+    download_list_urls,
+    download_urls,
     listing_urls,
     resource_urls,
     timeline_urls,
 )
 from search.models import Synonym
-from tests.events.pages import make_event, make_index
+from tests.events.pages import make_event, make_index, make_learning
 from tests.factories import NOW, make_staff, make_user, sign_in
 from tests.forum.factories import give, make_list, subscribe
 from tests.handbook.working_copy import add_section, edit, make_handbook, publish
@@ -51,6 +53,8 @@ from tests.pages.factories import (
     make_blog,
     make_briefings,
     make_case_studies,
+    make_download,
+    make_downloads,
     make_listing,
     make_resources,
     make_timeline,
@@ -262,6 +266,7 @@ EVENTS: dict[str, Row] = {
     "events:feed/": ("/events/feed/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "events:calendar.ics/": ("/events/calendar.ics", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "event:": ("/events/webinar/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "learning:": ("/learning/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "event:calendar.ics/": ("/events/webinar/calendar.ics", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
 }
 LIBRARY: dict[str, Row] = {
@@ -271,6 +276,10 @@ LIBRARY: dict[str, Row] = {
     "briefings:feed/": ("/briefings/feed/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "case studies:": ("/case-studies/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "case studies:feed/": ("/case-studies/feed/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "downloads:": ("/downloads/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "downloads:feed/": ("/downloads/feed/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "download:": ("/downloads/agreement/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "download:versions/<str:number>/": ("/downloads/agreement/versions/1.0/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "resources:": ("/resources/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "resources:feed/": ("/resources/feed/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "listing:": ("/guidance/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
@@ -536,8 +545,10 @@ def shared() -> dict[str, int | UUID]:
     prepared.sections.exclude(change="").update(note="Ask in writing.")
     webinar = make_event(make_index(), slug="webinar")
     home = webinar.get_parent().get_parent()
+    make_learning()
     for make in (make_blog, make_briefings, make_case_studies, make_resources):
         make(home)
+    make_download(make_downloads(home), "Agreement")
     make_listing(home)
     make_timeline(home, [step("2026-03-01")])
     person, network, the_list = make_user(), make_network(), make_list()
@@ -604,11 +615,19 @@ def undone(client: Client) -> Iterator[None]:
 def test_every_pattern_has_a_row_and_every_row_a_pattern() -> None:
     assert sorted(ANSWERS) == sorted(set(routes(get_resolver().url_patterns)))
     assert sorted(READING) == sorted(set(reading_routes()))
-    assert sorted(EVENTS) == sorted({*routes(list_urls, "events:"), *routes(event_urls, "event:")})
+    assert sorted(EVENTS) == sorted(
+        {
+            *routes(list_urls, "events:"),
+            *routes(event_urls, "event:"),
+            *routes(learning_urls, "learning:"),
+        }
+    )
     library = {
         "blog": blog_urls,
         "briefings": briefing_urls,
         "case studies": case_study_urls,
+        "downloads": download_list_urls,
+        "download": download_urls,
         "listing": listing_urls,
         "resources": resource_urls,
         "timeline": timeline_urls,

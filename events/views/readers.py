@@ -56,7 +56,7 @@ def coming(index: EventIndexPage, request: HttpRequest) -> HttpResponse:
         webcal=f"webcal:{address.partition(':')[2]}",
         feed_url=f"{index.url}feed/{query}",
     )
-    return _good_for_a_minute(response, [item.page for item in chosen.items], now)
+    return good_for_a_minute(response, [item.page for item in chosen.items], now)
 
 
 @read_only
@@ -167,7 +167,7 @@ def event(page: EventPage, request: HttpRequest) -> HttpResponse:
             "structured": described(item),
         },
     )
-    return _good_for_a_minute(response, [page], now)
+    return good_for_a_minute(response, [page], now)
 
 
 @read_only
@@ -223,7 +223,7 @@ def _map_url(page: EventPage) -> str:
     return MAP + quote(", ".join(lines)) if lines else ""
 
 
-def _good_for_a_minute(response: HttpResponse, pages: list[EventPage], now: datetime) -> HttpResponse:
+def good_for_a_minute(response: HttpResponse, pages: list[EventPage], now: datetime) -> HttpResponse:
     moments = [moment for page in pages for moment in (page.starts_at, page.ends_at, page.book_until)]
     turn = times.next_turn(moments, now)
     end = now + PLACES_ARE_GOOD_FOR

@@ -1,14 +1,16 @@
-"""What editors find in the admin: where to begin, the words by which pages are found, and who writes them."""
+"""What editors find in the admin: where to begin, the words by which pages are found, and who writes them; which version of a download is given."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
 from wagtail.admin.widgets import Button
+from wagtail.documents.models import AbstractDocument
 from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page
 from wagtail.rich_text.feature_registry import FeatureRegistry
@@ -19,7 +21,7 @@ from portal.members.models import User
 from portal.pages import actions, admin
 from portal.pages.advising import advice_for
 from portal.pages.links import PageLink
-from portal.pages.models import Audience, Author, StaffRole, Term, Theme
+from portal.pages.models import Audience, Author, StaffRole, Term, Theme, superseded_version_of
 
 # How deep the home page and the pages directly below it stand in Wagtail's tree.
 HOME_AND_BELOW = (2, 3)
@@ -147,3 +149,15 @@ def say_what_readers_may_stumble_over(request: HttpRequest, page: Page) -> None:
         messages.warning(request, line)
     if (more := len(advice) - MOST_ADVICE) > 0:
         messages.warning(request, f"And {more} more of the kind.")
+
+
+# After the rules of Wagtail and of events, who may have a document at all.
+@hooks.register("before_serve_document", order=100)
+def lead_to_the_version_that_holds(document: AbstractDocument, request: HttpRequest) -> HttpResponse | None:
+    """The file of a superseded version is given to whoever asks for it as such. Others are led to its page first."""
+    version = None if request.GET.get("superseded") else superseded_version_of(document)
+    if version is None or not all(
+        restriction.accept_request(request) for restriction in version.page.get_view_restrictions()
+    ):
+        return None
+    return redirect(f"{version.page.get_url(request)}versions/{version.number}/")

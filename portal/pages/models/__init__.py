@@ -7,7 +7,15 @@ from portal.pages.models.base import BasePage, Dated
 from portal.pages.models.blog import BlogIndexPage, BlogPostPage
 from portal.pages.models.briefing import BriefingIndexPage, BriefingPage, BriefingReader
 from portal.pages.models.case_study import CaseStudyIndexPage, CaseStudyPage, StaffRole, Theme
+from portal.pages.models.download import (
+    DownloadIndexPage,
+    DownloadKind,
+    DownloadPage,
+    DownloadVersion,
+    superseded_version_of,
+)
 from portal.pages.models.editing import EditingRules, PageReview
+from portal.pages.models.explainer import ExplainerPage
 from portal.pages.models.home import HomePage
 from portal.pages.models.hub import HubPage
 from portal.pages.models.information import InformationPage
@@ -34,7 +42,12 @@ __all__ = [
     "CaseStudyIndexPage",
     "CaseStudyPage",
     "Dated",
+    "DownloadIndexPage",
+    "DownloadKind",
+    "DownloadPage",
+    "DownloadVersion",
     "EditingRules",
+    "ExplainerPage",
     "HomePage",
     "HubPage",
     "InformationPage",
@@ -51,4 +64,5 @@ __all__ = [
     "TimelinePage",
     "ToolkitPage",
     "TopTipsPage",
+    "superseded_version_of",
 ]

@@ -29,6 +29,7 @@ class ListingPage(RoutablePageMixin, BasePage):
     subpage_types = [
         "pages.ArticlePage",
         "pages.AudiencePage",
+        "pages.ExplainerPage",
         "pages.TimelinePage",
         "pages.TopTipsPage",
         "pages.ToolkitPage",

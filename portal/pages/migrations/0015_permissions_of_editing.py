@@ -23,7 +23,7 @@ def take(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pages", "0012_reading_again"),
+        ("pages", "0014_reading_again"),
         ("members", "0002_groups"),
         ("contenttypes", "0002_remove_content_type_name"),
     ]

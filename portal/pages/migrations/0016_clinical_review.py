@@ -30,7 +30,7 @@ def take(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pages", "0013_permissions_of_editing"),
+        ("pages", "0015_permissions_of_editing"),
         ("members", "0002_groups"),
         ("contenttypes", "0002_remove_content_type_name"),
         ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),
