@@ -34,6 +34,7 @@ ACCOUNTS = [
     ),
     Account("Editor", "editor@demo.example", "Edie", "Example", (groups.EDITOR,)),
     Account("Publisher", "publisher@demo.example", "Percy", "Example", (groups.PUBLISHER,)),
+    Account("Clinical reviewer", "reviewer@demo.example", "Rhona", "Example", (groups.CLINICAL_REVIEWER,)),
     Account("Event organiser", "organiser@demo.example", "Orla", "Example", (groups.EVENT_ORGANISER,)),
     Account("Adviser", "adviser@demo.example", "Asha", "Example", (groups.ADVISER,)),
     Account("Clinical director", "director@demo.example", "Dora", "Example"),

@@ -11,11 +11,14 @@ class PagesConfig(AppConfig):
 
     def ready(self) -> None:
         # Models can be imported only once all apps are there.
+        from portal.members.mail import register_samples
         from portal.members.personal import register
-        from portal.pages import cards, feeds, personal, receivers
+        from portal.pages import cards, feeds, notices, personal, receivers
         from portal.pages.listing import feeds_of_pages
 
         receivers.connect()
+        notices.connect()
+        register_samples(notices.samples)
         cards.register(cards.page_card)
         feeds.register(feeds_of_pages)
         register("pages", personal.SUBJECT)

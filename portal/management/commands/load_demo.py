@@ -9,6 +9,7 @@ from tqdm import tqdm
 
 from portal.demo.accounts import ACCOUNTS, PASSWORD, load_accounts
 from portal.demo.load_advice import load_advice
+from portal.demo.load_board import load_board
 from portal.demo.load_checklists import load_checklists
 from portal.demo.load_documents import load_documents
 from portal.demo.load_events import load_events
@@ -45,6 +46,7 @@ class Command(BaseCommand):
             bar.update()
             load_forum(people=people, now=now)
             load_checklists(now=now)
+            load_board(people=people, now=now)
             bar.update()
         # So that the first reader finds everything, whether or not background work has begun.
         catch_up(now)

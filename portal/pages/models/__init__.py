@@ -14,6 +14,7 @@ from portal.pages.models.download import (
     DownloadVersion,
     superseded_version_of,
 )
+from portal.pages.models.editing import EditingRules, PageReview
 from portal.pages.models.explainer import ExplainerPage
 from portal.pages.models.home import HomePage
 from portal.pages.models.hub import HubPage
@@ -21,9 +22,11 @@ from portal.pages.models.information import InformationPage
 from portal.pages.models.listing import ListingPage
 from portal.pages.models.organisation import Organisation
 from portal.pages.models.resources import ResourceIndexPage, ResourceListPage, ResourceSubject
+from portal.pages.models.term import Term
 from portal.pages.models.timeline import TimelinePage
 from portal.pages.models.toolkit import ToolkitPage
 from portal.pages.models.top_tips import TopTipsPage
+from portal.pages.models.workflow import PageApprovalTask
 
 __all__ = [
     "ArticlePage",
@@ -43,16 +46,20 @@ __all__ = [
     "DownloadKind",
     "DownloadPage",
     "DownloadVersion",
+    "EditingRules",
     "ExplainerPage",
     "HomePage",
     "HubPage",
     "InformationPage",
     "ListingPage",
     "Organisation",
+    "PageApprovalTask",
+    "PageReview",
     "ResourceIndexPage",
     "ResourceListPage",
     "ResourceSubject",
     "StaffRole",
+    "Term",
     "Theme",
     "TimelinePage",
     "ToolkitPage",
