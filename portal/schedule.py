@@ -29,6 +29,7 @@ JOBS = (
     Job("tell followers", "handbook.actions.telling.tell_waiting", 2),
     Job("tell followers once a week", "handbook.actions.telling.send_digests", 5),
     Job("remind of reviews", "handbook.actions.reminding.remind_of_reviews", 60),
+    Job("look at links", "portal.links.actions.checking.check_hourly", 60),
     Job("close lists and move their people on", "forum.actions.closing.close_what_is_due", 2),
     Job("move on whom the next list lets in since", "forum.actions.closing.carry_over", 2),
     Job("tell people whose access to a list ends", "forum.actions.reminding.tell_of_ends", 60),

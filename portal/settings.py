@@ -34,9 +34,8 @@ if not SECRET_KEY:
 
 HERE = "https://localhost" if PRODUCTION else "http://localhost:8000"
 BASE_URL = env.str("BASE_URL", default=HERE).rstrip("/")
-ALLOWED_HOSTS = env.list(
-    "ALLOWED_HOSTS", default=[BASE_URL.split("//")[-1].split(":")[0]] if PRODUCTION else ["*"]
-)
+HOST = BASE_URL.split("//")[-1].split(":")[0]
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[HOST] if PRODUCTION else ["*"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[BASE_URL])
 
 # --- What the portal is made of -------------------------------------------------------------------------------------
@@ -44,12 +43,14 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[BASE_URL])
 INSTALLED_APPS = [
     "portal",
     "portal.members",
+    "portal.links",
     "portal.pages",
     # Who comes later is asked earlier about links (`portal.pages.cards`): those to the handbook are the most.
     "events",
     "handbook",
     "forum",
     "search",
+    "portal.desk",
     # machina's apps: its own, or ours that extend them. Polls have no pages; its permissions cannot be loaded without them.
     "machina.apps.forum",
     "machina.apps.forum_conversation.forum_polls",
@@ -251,8 +252,7 @@ MFA_TOTP_ISSUER = "Network directors portal"
 USERSESSIONS_TRACK_ACTIVITY = True
 # How many proxies stand in front: limits count readers by the address that these add to X-Forwarded-For.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
-SOCIALACCOUNT_ONLY = False
-SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_ONLY = SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 # Providers of OpenID Connect, by their provider_id, whose claim `membership_number` is believed.
 MEMBERSHIP_PROVIDERS = env.list("MEMBERSHIP_PROVIDERS", default=[])
 
@@ -266,8 +266,7 @@ WAGTAIL_EMAIL_MANAGEMENT_ENABLED = WAGTAILUSERS_PASSWORD_ENABLED = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_ALLOW_UNICODE_SLUGS = WAGTAIL_I18N_ENABLED = False
-WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
-WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
+WAGTAILIMAGES_MAX_UPLOAD_SIZE, WAGTAILIMAGES_MAX_IMAGE_PIXELS = 10 * 1024 * 1024, 40_000_000
 WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "mp4", "odt", "ods", "pdf", "pptx", "txt", "webm", "xlsx", "zip"]
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
@@ -287,7 +286,7 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Network directors portal <portal@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # The domain of the addresses of lists; whatever is sent there has to reach `manage.py mailserver`.
-LIST_DOMAIN = env.str("LIST_DOMAIN", default=BASE_URL.split("//")[-1].split(":")[0])
+LIST_DOMAIN = env.str("LIST_DOMAIN", default=HOST)
 # Whose Authentication-Results are believed: the names (authserv-id) of the mail servers in front of `manage.py mailserver`.
 TRUSTED_MAIL_SERVERS = env.list("TRUSTED_MAIL_SERVERS", default=[])
 
@@ -300,6 +299,15 @@ STRIPE_WEBHOOK_SECRET = env.str("STRIPE_WEBHOOK_SECRET", default="")
 STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="https://api.stripe.com")
 # Where those pages are: browsers may be led there by a form, and to no other site.
 STRIPE_CHECKOUT_ORIGIN = env.str("STRIPE_CHECKOUT_ORIGIN", default="https://checkout.stripe.com")
+
+# --- Links ---------------------------------------------------------------------------------------------------------------
+
+# Whether the schedule looks at links to other sites: the demonstration and tests leave them alone.
+LINK_CHECK = env.bool("LINK_CHECK", default=PRODUCTION)
+# So many seconds lie between two requests to one site when links to it are looked at.
+LINK_CHECK_PAUSE = env.float("LINK_CHECK_PAUSE", default=5)
+# Servers of this machine and its network are never asked, but for a stand-in in tests.
+LINK_CHECK_LOCAL = not PRODUCTION and env.bool("LINK_CHECK_LOCAL", default=False)
 
 # --- Search ---------------------------------------------------------------------------------------------------------
 

@@ -24,6 +24,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from events.urls import event_urls, list_urls
 from handbook.actions.editions import prepare_edition
 from handbook.urls import reader_urls
+from portal.links.models import Link
 from portal.members import audit
 from portal.members.models import Appointment, Terms
 from portal.pages.urls import (
@@ -278,6 +279,14 @@ LIBRARY: dict[str, Row] = {
     "timeline:calendar.ics/": ("/dates/calendar.ics", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
 }
 ADMIN: dict[str, Row] = {
+    "admin/board/": ("/admin/board/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
+    "admin/board/read-again/": ("/admin/board/read-again/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
+    "admin/board/read-again/results/": ("/admin/board/read-again/results/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
+    "admin/links/": ("/admin/links/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
+    "admin/links/results/": ("/admin/links/results/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
+    "admin/links/<int:pk>/": ("/admin/links/{link}/", (302, 403, 200, 200, 302, 302), (403, 403, 200, 200, 302, 403)),
+    "admin/links/<int:pk>/again/": ("/admin/links/{link}/again/", (302, 403, 405, 405, 405, 302), (403, 403, 302, 302, 302, 403)),
+    "admin/pages-read-again/<int:page_id>/": ("/admin/pages-read-again/2/", (302, 403, 200, 200, 302, 302), (403, 403, 302, 302, 302, 403)),
     "admin/handbook-editions/": ("/admin/handbook-editions/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
     "admin/handbook-editions/prepare/<int:handbook_id>/": ("/admin/handbook-editions/prepare/{handbook}/", (302, 403, 405, 405, 405, 302), (403, 403, 302, 302, 302, 403)),
     "admin/handbook-editions/<int:edition_id>/": ("/admin/handbook-editions/{prepared}/", (302, 403, 200, 200, 200, 302), (403, 403, 200, 200, 200, 403)),
@@ -553,6 +562,7 @@ def shared() -> dict[str, int | UUID]:
         "claim": make_claim(person).pk,
         "list": the_list.pk,
         "event": webinar.pk,
+        "link": Link.objects.create(address="https://a.example/", host="a.example", next_check_at=NOW).pk,
         "synonym": Synonym.objects.earliest("pk").pk,
         "subscription": subscribe(the_list, person).pk,
         "grant": give(the_list, person, until=NOW + timedelta(days=30)).pk,

@@ -1,16 +1,21 @@
 """What editors find in the admin: where to begin, the words by which pages are found, and who writes them."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
+from wagtail.admin.widgets import Button
+from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page
 from wagtail.rich_text.feature_registry import FeatureRegistry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from portal.members.models import User
+from portal.pages import actions, admin
 from portal.pages.links import PageLink
 from portal.pages.models import Audience, Author, StaffRole, Theme
 
@@ -95,3 +100,23 @@ def add_where_to_begin(request: HttpRequest, panels: list[Component]) -> None:
 def look_links_up_once(features: FeatureRegistry) -> None:
     """In place of Wagtail's own handler, which registers itself earlier."""
     features.register_link_type(PageLink)
+
+
+@hooks.register("register_admin_urls")
+def reading_again_urls() -> list[URLPattern]:
+    return admin.urls()
+
+
+@hooks.register("register_page_header_buttons")
+def read_again_button(
+    page: Page, user: User, view_name: str, next_url: str | None = None
+) -> Iterator[Button]:
+    """On each published page in the explorer and in its editor."""
+    if not page.is_root() and not actions.refusal_to_review(page, user):
+        address = reverse("page_mark_reviewed", args=[page.pk])
+        yield Button("Mark as read again", address, icon_name="calendar-check", priority=67)
+
+
+@hooks.register("register_log_actions")
+def review_log_action(registry: LogActionRegistry) -> None:
+    registry.register_action(actions.REVIEWED, "Read again", "Read the page again: it still holds")

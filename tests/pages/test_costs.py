@@ -218,7 +218,7 @@ def guidance_for_an_audience(count: int, home: Page) -> Page:
         (briefing_index, 8),
         (briefing, 7),
         (resource_index, 6),
-        (resource_list, 5),
+        (resource_list, 6),
         (timeline, 5),
         (guidance_for_an_audience, 8),
     ],

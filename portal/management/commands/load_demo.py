@@ -8,6 +8,7 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from portal.demo.accounts import ACCOUNTS, PASSWORD, load_accounts
+from portal.demo.load_board import load_board
 from portal.demo.load_events import load_events
 from portal.demo.load_forum import load_forum
 from portal.demo.load_handbook import load_handbook
@@ -37,6 +38,7 @@ class Command(BaseCommand):
             load_events(by=people["Publisher"], now=now)
             bar.update()
             load_forum(people=people, now=now)
+            load_board(people=people, now=now)
             bar.update()
         # So that the first reader finds everything, whether or not background work has begun.
         catch_up(now)

@@ -7,6 +7,7 @@ from portal.pages.models.base import BasePage, Dated
 from portal.pages.models.blog import BlogIndexPage, BlogPostPage
 from portal.pages.models.briefing import BriefingIndexPage, BriefingPage, BriefingReader
 from portal.pages.models.case_study import CaseStudyIndexPage, CaseStudyPage, StaffRole, Theme
+from portal.pages.models.editing import EditingRules, PageReview
 from portal.pages.models.home import HomePage
 from portal.pages.models.hub import HubPage
 from portal.pages.models.information import InformationPage
@@ -31,11 +32,13 @@ __all__ = [
     "CaseStudyIndexPage",
     "CaseStudyPage",
     "Dated",
+    "EditingRules",
     "HomePage",
     "HubPage",
     "InformationPage",
     "ListingPage",
     "Organisation",
+    "PageReview",
     "ResourceIndexPage",
     "ResourceListPage",
     "ResourceSubject",
