@@ -12,12 +12,8 @@ class HandbookConfig(AppConfig):
         from wagtail.models import ReferenceIndex
         from wagtail.signals import workflow_cancelled, workflow_rejected
 
-<<<<<<< HEAD
-        from handbook import cards, following, mail, personal, receivers
-        from handbook.feeds import feeds_of_handbooks
-=======
         from handbook import cards, following, links, mail, personal, receivers
->>>>>>> desk
+        from handbook.feeds import feeds_of_handbooks
         from handbook.models import EditionAsset
         from handbook.triggers import guard
         from portal.members.mail import register_samples
