@@ -19,6 +19,7 @@ urlpatterns = [
     path("dev/mail/<str:name>/html/", views.mail_html, name="mailbox_html"),
     # People come first: log-in under /admin/ is theirs, so that nobody gets past the second factor.
     path("", include("portal.members.urls")),
+    path("", include("portal.desk.urls")),
     path("admin/", include(decorate_urlpatterns(wagtailadmin_urls.urlpatterns, admin_policy))),
     path("documents/", include(wagtaildocs_urls)),
     path("forum/", include("forum.urls")),

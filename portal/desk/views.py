@@ -1,22 +1,26 @@
-"""The editors' board, and the report behind its card of pages to read again."""
+"""My portal; the editors' board, and the report behind its card of pages to read again."""
 
 from datetime import date
 from typing import Any
 
 import django_filters
+from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.views.reports import PageReportView
 from wagtail.models import Page
 
 from portal.desk.board import cards_for
+from portal.desk.mine import cards_of
 from portal.desk.stale import owners, to_read_again
 from portal.members.admin.lists import SafeExport
-from portal.members.models import User
+from portal.members.models import Appointment, User
+from portal.pages.navigation import Link
 
 
 @require_safe
@@ -25,6 +29,22 @@ def board(request: HttpRequest) -> HttpResponse:
     cards = cards_for(request.user, timezone.now())
     context = {"cards": cards, "waiting": sum(1 for card in cards if card.count)}
     return render(request, "desk/board.html", context)
+
+
+@never_cache
+@login_required
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """What concerns whoever is signed in, of every subject."""
+    now = timezone.now()
+    roles = Appointment.objects.current(timezone.localdate(now)).confirmed().filter(user=request.user)
+    context = {
+        "cards": cards_of(request.user, now),
+        "networks": sorted({str(one.network) for one in roles.select_related("network")}),
+        "board": request.user.has_perm("wagtailadmin.access_admin"),
+        "breadcrumbs": [Link("Home", "/")],
+    }
+    return render(request, "desk/mine.html", context)
 
 
 def _owners(request: HttpRequest) -> QuerySet[User]:

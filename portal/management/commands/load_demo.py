@@ -17,6 +17,7 @@ from portal.demo.load_figures import load_figures
 from portal.demo.load_forum import load_forum
 from portal.demo.load_handbook import load_handbook
 from portal.demo.load_library import load_library
+from portal.demo.load_mine import load_mine
 from portal.demo.load_pages import load_pages
 from portal.demo.load_searches import load_searches
 from search.actions.extracting import extract_missing
@@ -47,6 +48,7 @@ class Command(BaseCommand):
             load_forum(people=people, now=now)
             load_checklists(now=now)
             load_board(people=people, now=now)
+            load_mine(director=people["Clinical director"], now=now)
             bar.update()
         # So that the first reader finds everything, whether or not background work has begun.
         catch_up(now)
