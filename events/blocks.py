@@ -5,6 +5,32 @@ from django.core.validators import RegexValidator
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
 
+# The kinds of events that are learning, as they are called where there are several.
+LEARNING = {
+    "course": "Courses",
+    "masterclass": "Masterclasses",
+    "e-learning": "E-learning",
+    "coaching": "Coaching",
+    "webinar": "Webinars",
+}
+
+
+class LearningKindBlock(blocks.StructBlock):
+    """A kind of learning: what it is like, and for whom."""
+
+    kind = blocks.ChoiceBlock(choices=list(LEARNING.items()))
+    text = blocks.CharBlock(max_length=400, help_text="What it is like, in two or three sentences.")
+    for_whom = blocks.CharBlock(required=False, max_length=200, help_text="Whom it suits.")
+    takes = blocks.CharBlock(required=False, max_length=80, help_text="How long it takes, such as “One day”.")
+
+    class Meta:
+        icon = "lightbulb"
+        label = "Kind of learning"
+
+    def get_searchable_content(self, value: blocks.StructValue) -> list[str]:
+        """Its words as readers see them."""
+        return [LEARNING[value["kind"]], value["text"], value["for_whom"] or "", value["takes"] or ""]
+
 
 class RecordingBlock(blocks.StructBlock):
     """A video of an event, with what is said in it as text."""

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.http import QueryDict
+from wagtail.models import PageViewRestriction
 
-from events.models import EventIndexPage, EventKind, EventPage, EventSession, Pool, Price
+from events.models import EventIndexPage, EventKind, EventPage, EventSession, Pool
 from events.rules import prices, times
 from events.rules.prices import PriceFor
 from events.rules.times import LONDON, Phase
@@ -94,9 +95,7 @@ def events_of(index: EventIndexPage) -> QuerySet[EventPage]:
 def coming(index: EventIndexPage, now: datetime) -> list[Listed]:
     """What goes on, what is to come in order of time, and what can be taken at any time."""
     found = listed(index, events_of(index).filter(Q(ends_at__gt=now) | Q(ends_at__isnull=True)), now)
-    return sorted(
-        found, key=lambda item: (ORDER[item.phase], item.page.starts_at or now, item.page.title.casefold())
-    )
+    return sorted(found, key=lambda item: _in_order(item, now))
 
 
 def past(index: EventIndexPage, now: datetime) -> list[Listed]:
@@ -111,40 +110,53 @@ def within(index: EventIndexPage, begin: datetime, end: datetime, now: datetime)
     return sorted(found, key=lambda item: (item.page.starts_at, item.page.title.casefold()))
 
 
+def to_learn(kinds: Sequence[str], now: datetime) -> list[Listed]:
+    """What anyone may read of these kinds, in whichever list, and can still take part in: the first to come first."""
+    above = PageViewRestriction.objects.annotate(
+        below=ExpressionWrapper(OuterRef("path"), CharField())
+    ).filter(below__startswith=F("page__path"))
+    still = Q(ends_at__gt=now) | Q(ends_at__isnull=True)
+    pages = EventPage.objects.live().filter(~Exists(above), still, kind__in=kinds, cancelled_at__isnull=True)
+    found = _listed([(page, page.url) for page in pages.defer(*UNLISTED)], now)
+    return sorted(found, key=lambda item: _in_order(item, now))
+
+
+def _in_order(item: Listed, now: datetime) -> tuple[int, datetime, str]:
+    return ORDER[item.phase], item.page.starts_at or now, item.page.title.casefold()
+
+
 def listed(index: EventIndexPage, events: Iterable[EventPage], now: datetime) -> list[Listed]:
     """The events with their prices and places, in as many queries for one as for a hundred."""
-    pages = list(events)
-    keys = [page.pk for page in pages if page.pk]
-    offers, pools = offers_of(keys, now), pools_of(keys, now)
+    return _listed([(page, f"{index.url}{page.slug}/") for page in events], now)
+
+
+def _listed(events: Sequence[tuple[EventPage, str]], now: datetime) -> list[Listed]:
+    offers, pools = _for_sale([page.pk for page, _ in events if page.pk], now)
     return [
         Listed(
             page,
-            f"{index.url}{page.slug}/",
+            url,
             times.phase(page.starts_at, page.ends_at, now),
             tuple(offers[page.pk]),
             tuple(pools[page.pk]),
         )
-        for page in pages
+        for page, url in events
     ]
 
 
-def offers_of(events: Sequence[int], now: datetime) -> dict[int, list[PriceFor]]:
-    """The prices of each event's tickets, less those that are no longer to be had."""
-    found = defaultdict(list)
-    still = Q(ticket__until_at__isnull=True) | Q(ticket__until_at__gt=now)
-    rows = Price.objects.filter(still, ticket__pool__event__in=events)
-    for event, whom, pence in rows.values_list("ticket__pool__event_id", "whom", "pence"):
-        found[event].append(PriceFor(whom, pence))
-    return found
-
-
-def pools_of(events: Sequence[int], now: datetime) -> dict[int, list[Stock]]:
-    """What each pool of the events has at `now`."""
-    pools = dict(Pool.objects.filter(event__in=events).values_list("pk", "event_id"))
-    found = defaultdict(list)
+def _for_sale(
+    events: Sequence[int], now: datetime
+) -> tuple[dict[int, list[PriceFor]], dict[int, list[Stock]]]:
+    """By event: the prices of its tickets, less those that are no longer to be had, and what each of its pools has at `now`."""
+    prices_of, stocks_of, pools = defaultdict(list), defaultdict(list), {}
+    columns = ("pk", "event_id", "tickets__until_at", "tickets__prices__whom", "tickets__prices__pence")
+    for pool, event, until, whom, pence in Pool.objects.filter(event__in=events).values_list(*columns):
+        pools[pool] = event
+        if whom and (until is None or until > now):
+            prices_of[event].append(PriceFor(whom, pence))
     for pool, stock in stocks(pools, now).items():
-        found[pools[pool]].append(stock)
-    return found
+        stocks_of[pools[pool]].append(stock)
+    return prices_of, stocks_of
 
 
 def days_on(items: Iterable[Listed]) -> list[tuple[date, date, Listed]]:

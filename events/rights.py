@@ -41,3 +41,11 @@ def events_of(user: User) -> QuerySet[EventPage]:
     if user.has_perm(EVERYWHERE):
         return EventPage.objects.all()
     return EventPage.objects.filter(pk__in=EventRight.objects.filter(user=user).values("event"))
+
+
+def events_organised_by(user: User) -> QuerySet[EventPage]:
+    """The events at which somebody may do everything."""
+    if user.has_perm(EVERYWHERE):
+        return EventPage.objects.all()
+    rights = EventRight.objects.filter(user=user, right=Right.ORGANISE)
+    return EventPage.objects.filter(pk__in=rights.values("event"))

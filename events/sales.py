@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import accumulate
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from events.models import EventPage, Order, OrderLine, OrderState, PlaceState, Pool, Ticket, WaitingState
+from events.rules.places import is_filling_up
 from events.rules.words import pounds
 from events.stock import Stock, stocks
 
@@ -75,6 +76,28 @@ def pools_of(event: EventPage, now: datetime) -> list[PoolSales]:
     pools = list(event.pools.annotate(taken=taken, wait=wait).prefetch_related("tickets__prices"))
     found = stocks([pool.pk for pool in pools], now)
     return [PoolSales(pool, found[pool.pk], pool.taken, pool.wait) for pool in pools]
+
+
+def filling_up(events: QuerySet[EventPage], now: datetime) -> list[tuple[EventPage, PoolSales]]:
+    """The pools of those `events` that are still to begin and take place, of which nearly all is taken, or for which people wait.
+
+    The next event first. Five queries at most, however many there are.
+    """
+    coming = events.live().filter(starts_at__gt=now, cancelled_at=None)
+    taken = Count("places", filter=Q(places__state=PlaceState.CONFIRMED), distinct=True)
+    wait = Count("waiting", filter=Q(waiting__state=WaitingState.WAITING), distinct=True)
+    pools = list(
+        Pool.objects.filter(event__in=coming.values("pk"))
+        .annotate(taken=taken, wait=wait)
+        .order_by("event__starts_at", "event", "pk")
+    )
+    found = stocks([pool.pk for pool in pools], now)
+    pages = events.defer_streamfields().in_bulk({pool.event_id for pool in pools})
+    return [
+        (pages[pool.event_id], PoolSales(pool, found[pool.pk], pool.taken, pool.wait))
+        for pool in pools
+        if is_filling_up(pool.size, found[pool.pk].live, pool.wait)
+    ]
 
 
 def tickets_of(event: EventPage) -> list[TicketSales]:

@@ -15,6 +15,7 @@ from events.views import (
     choosing,
     documents,
     feedback,
+    learning,
     mine,
     orders,
     paying,
@@ -37,6 +38,7 @@ event_urls = (
     path("", readers.event, name="event"),
     path("calendar.ics/", readers.calendar_of_event, name="calendar_of_event"),
 )
+learning_urls = (path("", learning.learning, name="learning"),)
 
 booking_urls = [
     path("", basket.basket, name="basket"),

@@ -1,9 +1,10 @@
 """Applications that wait, and what is known of somebody who applied, for those who decide. Reads only."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -31,6 +32,12 @@ def waiting(mailing_list: MailingList, now: datetime) -> QuerySet[SubscriptionPe
     """The applications for a list that wait at `now`, the oldest first."""
     periods = SubscriptionPeriod.objects.at(now).filter(state=State.APPLIED, subscription__list=mailing_list)
     return periods.select_related("subscription__user", "subscription__network").order_by("starts_at", "pk")
+
+
+def waiting_on(lists: Collection[MailingList], now: datetime) -> dict[int, int]:
+    """How many applications wait for each list, by its key; lists where none does are left out. One query."""
+    periods = SubscriptionPeriod.objects.at(now).filter(state=State.APPLIED, subscription__list__in=lists)
+    return dict(periods.order_by().values_list("subscription__list").annotate(Count("pk")))
 
 
 def known_of(subscription: Subscription, facts: Facts, by: User, now: datetime) -> Known:

@@ -1,6 +1,8 @@
 """What managers are shown of the mail of a list: what went out to whom, what came in, and whose mail comes back. Reads only."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db.models import Count, F, Q, QuerySet
 
@@ -93,3 +95,28 @@ def coming_back(mailing_list: MailingList) -> QuerySet[Subscription]:
         .prefetch_related("bounces")
         .order_by(F("stopped_at").desc(nulls_last=True), "-bounced_at", "pk")
     )
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What is wrong with the mail of a list: mails that were refused or came back, and people whose mail is stopped for it."""
+
+    failed: int = 0
+    stopped: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.failed + self.stopped
+
+
+def trouble_on(lists: Collection[MailingList], since: datetime) -> dict[int, Trouble]:
+    """The trouble of each list from `since` on, by its key; lists without any are left out. Two queries."""
+    failed = Delivery.objects.filter(
+        subscription__list__in=lists,
+        state__in=(DeliveryState.REFUSED, DeliveryState.BOUNCED),
+        settled_at__gte=since,
+    )
+    stopped = Subscription.objects.filter(list__in=lists, stopped_at__isnull=False)
+    failures = dict(failed.order_by().values_list("subscription__list").annotate(Count("pk")))
+    stops = dict(stopped.order_by().values_list("list").annotate(Count("pk")))
+    return {key: Trouble(failures.get(key, 0), stops.get(key, 0)) for key in sorted({*failures, *stops})}

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from handbook.models import Body, Change, Edition, EditionSection
+from django.db.models import QuerySet
+
+from handbook.models import Body, Change, Edition, EditionSection, Significance, State
 from handbook.reading import CONTENTS_FIELDS, Reading
 from handbook.redline import Redline
 
@@ -48,6 +50,14 @@ class Amendment:
             "significance": self.row.significance,
             "note": self.row.note,
         }
+
+
+def waiting_for_a_note() -> QuerySet[EditionSection]:
+    """The major amendments of editions that are being prepared and of which nobody has said yet what changed."""
+    rows = EditionSection.objects.amendments().filter(
+        edition__state=State.PREPARED, significance=Significance.MAJOR, note__regex=r"^\s*$"
+    )
+    return rows.select_related("edition__handbook").order_by("edition", "position")
 
 
 def amendments_of(handbook_url: str, editions: Sequence[Edition]) -> dict[int, list[Amendment]]:

@@ -12,7 +12,7 @@ class HandbookConfig(AppConfig):
         from wagtail.models import ReferenceIndex
         from wagtail.signals import workflow_cancelled, workflow_rejected
 
-        from handbook import cards, following, mail, personal, receivers, weekly
+        from handbook import cards, following, links, mail, personal, receivers, weekly
         from handbook.feeds import feeds_of_handbooks
         from handbook.models import EditionAsset
         from handbook.triggers import guard
@@ -30,4 +30,5 @@ class HandbookConfig(AppConfig):
         feeds.register(feeds_of_handbooks)
         following.connect()
         weekly.connect()
+        links.connect()
         register("handbook", personal.SUBJECT)

@@ -101,6 +101,19 @@ def news_of(announcements: Sequence[Announcement]) -> list[News]:
     ]
 
 
+def news_followed(user: User, *, since: datetime, until: datetime) -> list[News]:
+    """What was announced in that time (half-open) and concerns somebody, by what they followed then, the oldest first."""
+    follows = list(user.follows.filter(key__regex=r"^(handbook|section):").values_list("key", "created_at"))
+    if not follows:
+        return []
+    made = Announcement.objects.filter(made_at__gte=since, made_at__lt=until).order_by("made_at", "pk")
+    found = news_of(list(made.select_related("edition__handbook", "edition__previous", "erratum")))
+    concerning = (
+        one.concerning({key for key, begun in follows if begun <= one.announcement.made_at}) for one in found
+    )
+    return [one for one in concerning if one is not None]
+
+
 def _news(announcement: Announcement, lines: Iterable[Line]) -> News:
     edition = announcement.edition
     home = _absolute(edition.handbook.url)

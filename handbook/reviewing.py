@@ -43,6 +43,11 @@ def sections_to_review(
     return found.select_related("owner").defer("body", "source_text").order_by("review_by", "path")
 
 
+def due_sections(today: date) -> QuerySet[SectionPage]:
+    """The published sections whose day has come, the most overdue first."""
+    return sections_to_review(today).filter(review_by__lte=today)
+
+
 def _range(standing: Review, today: date) -> dict[str, date]:
     return {
         Review.OVERDUE: {"review_by__lt": today},

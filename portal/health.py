@@ -33,7 +33,7 @@ def readiness(now: datetime) -> Readiness:
     """Asks the database, its migrations and the worker's heartbeat. Never raises when the database is away."""
     try:
         missing = missing_migrations()
-        heard_at = None if missing else Heartbeat.objects.values_list("heard_at", flat=True).first()
+        heard = None if missing else heard_at()
     except DatabaseError:
         return Readiness(
             database=False,
@@ -45,16 +45,21 @@ def readiness(now: datetime) -> Readiness:
     problems = []
     if missing:
         problems.append(f"Migrations are missing: {', '.join(missing)}. Run `manage.py migrate`.")
-    elif (worker := worker_problem(heard_at, now)) is not None:
+    elif (worker := worker_problem(heard, now)) is not None:
         problems.append(worker)
-    silent = None if heard_at is None else int((now - heard_at).total_seconds())
+    silent = None if heard is None else int((now - heard).total_seconds())
     return Readiness(
         database=True,
         migrations=not missing,
-        worker_heard_at=heard_at,
+        worker_heard_at=heard,
         worker_silent_seconds=silent,
         problems=tuple(problems),
     )
+
+
+def heard_at() -> datetime | None:
+    """When the worker was last heard from."""
+    return Heartbeat.objects.values_list("heard_at", flat=True).first()
 
 
 def worker_problem(heard_at: datetime | None, now: datetime) -> str | None:

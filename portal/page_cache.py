@@ -39,6 +39,7 @@ NEVER_UNDER = (
     "/_util/",
     "/accounts/",
     "/admin/",
+    "/advice/",
     "/api/",
     "/dev/",
     "/forum/",

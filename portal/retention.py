@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -20,7 +21,9 @@ from forum.actions import retention as lists
 from forum.actions.attaching import delete_unposted
 from forum.rules.drafts import KEPT as DRAFTS_KEPT
 from forum.rules.files import LONGEST_WAIT
+from portal.enquiries.actions import forgetting as advice
 from portal.members.actions import retention as people
+from portal.toolkits.actions import retention as toolkits
 from search.actions import retention as searches
 from search.actions.counting import sum_up
 
@@ -226,6 +229,37 @@ RETENTION = (
         events.paid_orders,
         becomes="emptied, with the key to the account; reference, lines and payments stay",
         let_go=events.take_names_off_orders,
+    ),
+    Keeping(
+        "Checklists that networks put aside",
+        2 * YEAR,
+        "they were put aside",
+        "So that a network can look up what it did the last time.",
+        toolkits.archived_checklists,
+        becomes="deleted, with who did what and the notes",
+    ),
+    Keeping(
+        "Questions to advisers whose address nobody confirmed",
+        timedelta(days=7),
+        "they were asked",
+        "The mail with the link may be found late.",
+        advice.never_confirmed,
+    ),
+    Keeping(
+        "Questions to advisers that look like spam",
+        timedelta(days=90),
+        "they were asked",
+        "So that staff can find the one that is none.",
+        advice.never_released,
+    ),
+    Keeping(
+        "Questions to advisers and their answers",
+        timedelta(days=settings.ENQUIRIES_KEPT_DAYS),
+        "they were closed",
+        "To come back to an answer through one round of yearly contracts. `ENQUIRIES_KEPT_DAYS` sets another number of days.",
+        advice.closed,
+        becomes="deleted, with name and address; month, topic and how long the answer took stay",
+        let_go=advice.empty,
     ),
     Keeping(
         "Searches that fewer than 3 made in a week",

@@ -34,9 +34,8 @@ if not SECRET_KEY:
 
 HERE = "https://localhost" if PRODUCTION else "http://localhost:8000"
 BASE_URL = env.str("BASE_URL", default=HERE).rstrip("/")
-ALLOWED_HOSTS = env.list(
-    "ALLOWED_HOSTS", default=[BASE_URL.split("//")[-1].split(":")[0]] if PRODUCTION else ["*"]
-)
+HOST = BASE_URL.split("//")[-1].split(":")[0]
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[HOST] if PRODUCTION else ["*"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[BASE_URL])
 
 # --- What the portal is made of -------------------------------------------------------------------------------------
@@ -44,12 +43,16 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[BASE_URL])
 INSTALLED_APPS = [
     "portal",
     "portal.members",
+    "portal.links",
     "portal.pages",
+    "portal.enquiries",
     # Who comes later is asked earlier about links (`portal.pages.cards`): those to the handbook are the most.
     "events",
     "handbook",
     "forum",
+    "portal.toolkits",
     "search",
+    "portal.desk",
     # machina's apps: its own, or ours that extend them. Polls have no pages; its permissions cannot be loaded without them.
     "machina.apps.forum",
     "machina.apps.forum_conversation.forum_polls",
@@ -225,7 +228,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = "my_portal"
 LOGOUT_REDIRECT_URL = "/"
 # Staff need a second factor for the admin. Off only where nothing is at stake: the demo, which says so on screen.
 STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=PRODUCTION)
@@ -251,8 +254,7 @@ MFA_TOTP_ISSUER = "Network directors portal"
 USERSESSIONS_TRACK_ACTIVITY = True
 # How many proxies stand in front: limits count readers by the address that these add to X-Forwarded-For.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
-SOCIALACCOUNT_ONLY = False
-SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_ONLY = SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 # Providers of OpenID Connect, by their provider_id, whose claim `membership_number` is believed.
 MEMBERSHIP_PROVIDERS = env.list("MEMBERSHIP_PROVIDERS", default=[])
 
@@ -266,10 +268,10 @@ WAGTAIL_EMAIL_MANAGEMENT_ENABLED = WAGTAILUSERS_PASSWORD_ENABLED = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_ALLOW_UNICODE_SLUGS = WAGTAIL_I18N_ENABLED = False
-WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
-WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
+WAGTAILIMAGES_MAX_UPLOAD_SIZE, WAGTAILIMAGES_MAX_IMAGE_PIXELS = 10 * 1024 * 1024, 40_000_000
 WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp"]
-WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "mp4", "odt", "ods", "pdf", "pptx", "txt", "webm", "xlsx", "zip"]
+WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "ods", "pdf", "pptx", "txt", "xlsx", "zip"]
+WAGTAILDOCS_EXTENSIONS += ["mp4", "vtt", "webm"]
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "portal.pages.forms.DocumentForm"
 WAGTAILDOCS_INLINE_CONTENT_TYPES: list[str] = []  # a document is a download, never a page of this site
@@ -287,7 +289,7 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Network directors portal <portal@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # The domain of the addresses of lists; whatever is sent there has to reach `manage.py mailserver`.
-LIST_DOMAIN = env.str("LIST_DOMAIN", default=BASE_URL.split("//")[-1].split(":")[0])
+LIST_DOMAIN = env.str("LIST_DOMAIN", default=HOST)
 # Whose Authentication-Results are believed: the names (authserv-id) of the mail servers in front of `manage.py mailserver`.
 TRUSTED_MAIL_SERVERS = env.list("TRUSTED_MAIL_SERVERS", default=[])
 
@@ -300,6 +302,17 @@ STRIPE_WEBHOOK_SECRET = env.str("STRIPE_WEBHOOK_SECRET", default="")
 STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="https://api.stripe.com")
 # Where those pages are: browsers may be led there by a form, and to no other site.
 STRIPE_CHECKOUT_ORIGIN = env.str("STRIPE_CHECKOUT_ORIGIN", default="https://checkout.stripe.com")
+
+# So many days after a question to advisers is closed its words go, and whose they were.
+ENQUIRIES_KEPT_DAYS = env.int("ENQUIRIES_KEPT_DAYS", default=365)
+# --- Links ---------------------------------------------------------------------------------------------------------------
+
+# Whether the schedule looks at links to other sites: the demonstration and tests leave them alone.
+LINK_CHECK = env.bool("LINK_CHECK", default=PRODUCTION)
+# So many seconds lie between two requests to one site when links to it are looked at.
+LINK_CHECK_PAUSE = env.float("LINK_CHECK_PAUSE", default=5)
+# Servers of this machine and its network are never asked, but for a stand-in in tests.
+LINK_CHECK_LOCAL = not PRODUCTION and env.bool("LINK_CHECK_LOCAL", default=False)
 
 # --- Search ---------------------------------------------------------------------------------------------------------
 
@@ -332,10 +345,8 @@ if PRODUCTION:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
     SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000)
-    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-    SECURE_HSTS_PRELOAD = True
-    SESSION_COOKIE_SECURE = True
-    CSRF_COOKIE_SECURE = True
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
 
 OURS_ALONE = ("default", "script", "style", "font", "connect", "frame")
 CONTENT_SECURITY_POLICY = {

@@ -19,13 +19,16 @@ urlpatterns = [
     path("dev/mail/<str:name>/html/", views.mail_html, name="mailbox_html"),
     # People come first: log-in under /admin/ is theirs, so that nobody gets past the second factor.
     path("", include("portal.members.urls")),
+    path("", include("portal.desk.urls")),
     path("admin/", include(decorate_urlpatterns(wagtailadmin_urls.urlpatterns, admin_policy))),
     path("documents/", include(wagtaildocs_urls)),
     path("forum/", include("forum.urls")),
     path("booking/", include(booking_urls)),
     path("", include("search.urls")),
+    path("", include("portal.enquiries.urls")),
     path("", include("handbook.urls")),
     path("", include("events.urls")),
+    path("", include("portal.toolkits.urls")),
     path("", include("portal.pages.urls")),
     # Wagtail's own pattern takes no full stop, which the address of an edition has: /handbook/2.1/quorum/.
     re_path(r"^((?:[\w-]+/)+\d{1,4}\.\d{1,4}/(?:[\w-]+/)*)$", serve, name="wagtail_serve_edition"),

@@ -21,21 +21,25 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from events.urls import event_urls, list_urls
+from events.urls import event_urls, learning_urls, list_urls
 from handbook.actions.editions import prepare_edition
 from handbook.urls import reader_urls
+from portal.links.models import Link
 from portal.members import audit
 from portal.members.models import Appointment, Terms
 from portal.pages.urls import (
     blog_urls,
     briefing_urls,
     case_study_urls,
+    download_list_urls,
+    download_urls,
     listing_urls,
     resource_urls,
     timeline_urls,
 )
+from portal.toolkits.urls import calculator_urls
 from search.models import Synonym
-from tests.events.pages import make_event, make_index
+from tests.events.pages import make_event, make_index, make_learning
 from tests.factories import NOW, make_staff, make_user, sign_in
 from tests.forum.factories import give, make_list, subscribe
 from tests.handbook.working_copy import add_section, edit, make_handbook, publish
@@ -50,11 +54,14 @@ from tests.pages.factories import (
     make_blog,
     make_briefings,
     make_case_studies,
+    make_download,
+    make_downloads,
     make_listing,
     make_resources,
     make_timeline,
     step,
 )
+from tests.toolkits.factories import make_calculator, make_kit
 
 Status = tuple[int, int, int, int, int, int]
 Row = tuple[str, Status, Status]
@@ -98,6 +105,7 @@ ANSWERS: dict[str, Row] = {
     "accounts/following/": ("/accounts/following/", (302, 200, 200, 200, 200, 200), (302, 302, 302, 302, 302, 302)),
     "follow/": ("/follow/", (405, 405, 405, 405, 405, 405), (302, 302, 302, 302, 302, 302)),
     "follow/stop/<str:token>/": ("/follow/stop/x/", (404, 404, 404, 404, 404, 404), (404, 404, 404, 404, 404, 404)),
+    "my/": ("/my/", (302, 200, 200, 200, 200, 200), (302, 405, 405, 405, 405, 405)),
     "networks/": ("/networks/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "networks/<str:code>/": ("/networks/U12345/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "invitation/<str:token>/": ("/invitation/x/", (404, 404, 404, 404, 404, 404), (404, 404, 404, 404, 404, 404)),
@@ -134,6 +142,15 @@ ANSWERS: dict[str, Row] = {
     "forum/<slug:slug>/posts/<int:pk>/hold/": ("/forum/setting-up/posts/1/hold/", (302, 403, 403, 403, 403, 403), (302, 403, 403, 403, 403, 403)),
     "forum/<slug:slug>/posts/<int:pk>/dismiss/": ("/forum/setting-up/posts/1/dismiss/", (405, 405, 405, 405, 405, 405), (302, 403, 403, 403, 403, 403)),
     "forum/<slug:slug>/topics/<int:pk>/arrange/": ("/forum/setting-up/topics/1/arrange/", (302, 403, 403, 403, 403, 403), (302, 403, 403, 403, 403, 403)),
+    "fill-in/": ("/fill-in/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "fill-in/<slug:slug>/": ("/fill-in/x/", (404, 404, 404, 404, 404, 404), (404, 404, 404, 404, 404, 404)),
+    "checklists/": ("/checklists/", (302, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "checklists/<int:page>/": ("/checklists/{toolkit}/", (302, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "checklists/<int:page>/<str:code>/": ("/checklists/{toolkit}/U12345/", (302, 404, 404, 404, 404, 404), (405, 405, 405, 405, 405, 405)),
+    "checklists/<int:page>/<str:code>/lines/<uuid:key>/": ("/checklists/{toolkit}/U12345/lines/00000000-0000-4000-8000-000000000000/", (405, 405, 405, 405, 405, 405), (302, 404, 404, 404, 404, 404)),
+    "checklists/<int:page>/<str:code>/checklist.<slug:kind>": ("/checklists/{toolkit}/U12345/checklist.csv", (302, 404, 404, 404, 404, 404), (405, 405, 405, 405, 405, 405)),
+    "checklists/<int:page>/<str:code>/start-again/": ("/checklists/{toolkit}/U12345/start-again/", (302, 404, 404, 404, 404, 404), (302, 404, 404, 404, 404, 404)),
+    "checklists/<int:page>/<str:code>/earlier/<int:pk>/": ("/checklists/{toolkit}/U12345/earlier/1/", (302, 404, 404, 404, 404, 404), (405, 405, 405, 405, 405, 405)),
     "search/": ("/search/?q=x", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "search/suggest": ("/search/suggest?q=x", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "api/search": ("/api/search?q=x", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
@@ -149,6 +166,11 @@ ANSWERS: dict[str, Row] = {
     "forum/<slug:slug>/come-back/": ("/forum/setting-up/come-back/", (302, 302, 302, 302, 302, 302), (302, 302, 302, 302, 302, 302)),
     "forum/invitation/<str:token>/": ("/forum/invitation/x/", (404, 404, 404, 404, 404, 404), (404, 404, 404, 404, 404, 404)),
     "forum/<slug:slug>/invitations/": ("/forum/setting-up/invitations/", (302, 403, 403, 403, 403, 403), (405, 405, 405, 405, 405, 405)),
+    "advice/": ("/advice/", (200, 200, 200, 200, 200, 200), (200, 200, 200, 200, 200, 200)),
+    "advice/sent/": ("/advice/sent/", (302, 302, 302, 302, 302, 302), (405, 405, 405, 405, 405, 405)),
+    "advice/mine/": ("/advice/mine/", (302, 200, 200, 200, 200, 200), (302, 405, 405, 405, 405, 405)),
+    "advice/<uuid:key>/": ("/advice/00000000-0000-4000-8000-000000000000/", (404, 404, 404, 404, 404, 404), (404, 404, 404, 404, 404, 404)),
+    "advice/<uuid:key>/confirm/": ("/advice/00000000-0000-4000-8000-000000000000/confirm/", (405, 405, 405, 405, 405, 405), (404, 404, 404, 404, 404, 404)),
     "booking/": ("/booking/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "booking/change/": ("/booking/change/", (302, 302, 302, 302, 302, 302), (302, 302, 302, 302, 302, 302)),
     "booking/keep/": ("/booking/keep/", (302, 302, 302, 302, 302, 302), (302, 302, 302, 302, 302, 302)),
@@ -261,6 +283,7 @@ EVENTS: dict[str, Row] = {
     "events:feed/": ("/events/feed/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "events:calendar.ics/": ("/events/calendar.ics", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "event:": ("/events/webinar/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "learning:": ("/learning/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "event:calendar.ics/": ("/events/webinar/calendar.ics", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
 }
 LIBRARY: dict[str, Row] = {
@@ -270,7 +293,12 @@ LIBRARY: dict[str, Row] = {
     "briefings:feed/": ("/briefings/feed/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "case studies:": ("/case-studies/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "case studies:feed/": ("/case-studies/feed/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "downloads:": ("/downloads/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "downloads:feed/": ("/downloads/feed/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "download:": ("/downloads/agreement/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "download:versions/<str:number>/": ("/downloads/agreement/versions/1.0/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "resources:": ("/resources/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
+    "calculator:": ("/sums/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "resources:feed/": ("/resources/feed/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "listing:": ("/guidance/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
     "listing:feed/": ("/guidance/feed/", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
@@ -278,6 +306,14 @@ LIBRARY: dict[str, Row] = {
     "timeline:calendar.ics/": ("/dates/calendar.ics", (200, 200, 200, 200, 200, 200), (405, 405, 405, 405, 405, 405)),
 }
 ADMIN: dict[str, Row] = {
+    "admin/board/": ("/admin/board/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
+    "admin/board/read-again/": ("/admin/board/read-again/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
+    "admin/board/read-again/results/": ("/admin/board/read-again/results/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
+    "admin/links/": ("/admin/links/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
+    "admin/links/results/": ("/admin/links/results/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
+    "admin/links/<int:pk>/": ("/admin/links/{link}/", (302, 403, 200, 200, 302, 302), (403, 403, 200, 200, 302, 403)),
+    "admin/links/<int:pk>/again/": ("/admin/links/{link}/again/", (302, 403, 405, 405, 405, 302), (403, 403, 302, 302, 302, 403)),
+    "admin/pages-read-again/<int:page_id>/": ("/admin/pages-read-again/2/", (302, 403, 200, 200, 302, 302), (403, 403, 302, 302, 302, 403)),
     "admin/handbook-editions/": ("/admin/handbook-editions/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
     "admin/handbook-editions/prepare/<int:handbook_id>/": ("/admin/handbook-editions/prepare/{handbook}/", (302, 403, 405, 405, 405, 302), (403, 403, 302, 302, 302, 403)),
     "admin/handbook-editions/<int:edition_id>/": ("/admin/handbook-editions/{prepared}/", (302, 403, 200, 200, 200, 302), (403, 403, 200, 200, 200, 403)),
@@ -460,7 +496,23 @@ ADMIN: dict[str, Row] = {
     "admin/places/products/orders/<int:number>/lines/<int:line>/cancel/": ("/admin/places/products/orders/0/lines/0/cancel/", (302, 403, 302, 302, 404, 302), (403, 403, 302, 302, 404, 403)),
     "admin/places/enquiries/": ("/admin/places/enquiries/", (302, 403, 302, 302, 200, 302), (403, 403, 405, 405, 405, 403)),
     "admin/places/enquiries/<int:pk>/": ("/admin/places/enquiries/0/", (302, 403, 405, 405, 405, 302), (403, 403, 302, 302, 404, 403)),
+    "admin/enquiries/": ("/admin/enquiries/", (302, 403, 302, 302, 200, 302), (403, 403, 405, 405, 405, 403)),
+    "admin/enquiries/held/": ("/admin/enquiries/held/", (302, 403, 302, 302, 200, 302), (403, 403, 405, 405, 405, 403)),
+    "admin/enquiries/held/<int:pk>/": ("/admin/enquiries/held/0/", (302, 403, 405, 405, 405, 302), (403, 403, 302, 302, 404, 403)),
+    "admin/enquiries/<int:pk>/": ("/admin/enquiries/0/", (302, 403, 302, 302, 404, 302), (403, 403, 302, 302, 404, 403)),
+    "admin/enquiries/<int:pk>/assign/": ("/admin/enquiries/0/assign/", (302, 403, 405, 405, 405, 302), (403, 403, 302, 302, 404, 403)),
+    "admin/enquiries/<int:pk>/close/": ("/admin/enquiries/0/close/", (302, 403, 405, 405, 405, 302), (403, 403, 302, 302, 404, 403)),
+    "admin/enquiries/<int:pk>/reopen/": ("/admin/enquiries/0/reopen/", (302, 403, 405, 405, 405, 302), (403, 403, 302, 302, 404, 403)),
+    "admin/enquiries/figures/": ("/admin/enquiries/figures/", (302, 403, 302, 302, 200, 302), (403, 403, 405, 405, 405, 403)),
+    "admin/enquiries/figures/export/": ("/admin/enquiries/figures/export/", (302, 403, 405, 405, 405, 302), (403, 403, 302, 302, 200, 403)),
+    "admin/snippets/enquiries/advicetopic/": ("/admin/snippets/enquiries/advicetopic/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
+    "admin/snippets/choose/enquiries/advicetopic/": ("/admin/snippets/choose/enquiries/advicetopic/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
     "admin/snippets/events/product/": ("/admin/snippets/events/product/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 405, 403)),
+    "admin/snippets/toolkits/fillabledocument/": ("/admin/snippets/toolkits/fillabledocument/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
+    "admin/snippets/choose/toolkits/fillabledocument/": ("/admin/snippets/choose/toolkits/fillabledocument/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
+    "admin/snippets/toolkits/figure/": ("/admin/snippets/toolkits/figure/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
+    "admin/snippets/choose/toolkits/figure/": ("/admin/snippets/choose/toolkits/figure/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
+    "admin/documents-to-fill-in/<int:pk>/docx/": ("/admin/documents-to-fill-in/1/docx/", (302, 403, 404, 404, 302, 302), (403, 403, 405, 405, 405, 403)),
     "admin/snippets/choose/events/product/": ("/admin/snippets/choose/events/product/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
     "admin/searchpicks/add/": ("/admin/searchpicks/add/", (302, 403, 200, 200, 302, 302), (403, 403, 200, 200, 302, 403)),
     "admin/searchpicks/<int:query_id>/": ("/admin/searchpicks/0/", (302, 403, 404, 404, 302, 302), (403, 403, 404, 404, 302, 403)),
@@ -484,6 +536,8 @@ ADMIN: dict[str, Row] = {
     "admin/snippets/choose/handbook/edition/": ("/admin/snippets/choose/handbook/edition/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
     "admin/documents/": ("/admin/documents/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
     "admin/images/": ("/admin/images/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
+    "admin/snippets/pages/term/": ("/admin/snippets/pages/term/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
+    "admin/snippets/choose/pages/term/": ("/admin/snippets/choose/pages/term/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
     "admin/snippets/pages/theme/": ("/admin/snippets/pages/theme/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
     "admin/snippets/pages/author/": ("/admin/snippets/pages/author/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
     "admin/snippets/choose/pages/author/": ("/admin/snippets/choose/pages/author/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
@@ -525,10 +579,13 @@ def shared() -> dict[str, int | UUID]:
     prepared.sections.exclude(change="").update(note="Ask in writing.")
     webinar = make_event(make_index(), slug="webinar")
     home = webinar.get_parent().get_parent()
+    make_learning()
     for make in (make_blog, make_briefings, make_case_studies, make_resources):
         make(home)
+    make_download(make_downloads(home), "Agreement")
     make_listing(home)
     make_timeline(home, [step("2026-03-01")])
+    make_calculator(home)
     person, network, the_list = make_user(), make_network(), make_list()
     appointment = Appointment.objects.create(
         user=person, network=network, role="clinical-director", starts_on=date(2026, 1, 1)
@@ -553,6 +610,8 @@ def shared() -> dict[str, int | UUID]:
         "claim": make_claim(person).pk,
         "list": the_list.pk,
         "event": webinar.pk,
+        "toolkit": make_kit(home).pk,
+        "link": Link.objects.create(address="https://a.example/", host="a.example", next_check_at=NOW).pk,
         "synonym": Synonym.objects.earliest("pk").pk,
         "subscription": subscribe(the_list, person).pk,
         "grant": give(the_list, person, until=NOW + timedelta(days=30)).pk,
@@ -592,14 +651,23 @@ def undone(client: Client) -> Iterator[None]:
 def test_every_pattern_has_a_row_and_every_row_a_pattern() -> None:
     assert sorted(ANSWERS) == sorted(set(routes(get_resolver().url_patterns)))
     assert sorted(READING) == sorted(set(reading_routes()))
-    assert sorted(EVENTS) == sorted({*routes(list_urls, "events:"), *routes(event_urls, "event:")})
+    assert sorted(EVENTS) == sorted(
+        {
+            *routes(list_urls, "events:"),
+            *routes(event_urls, "event:"),
+            *routes(learning_urls, "learning:"),
+        }
+    )
     library = {
         "blog": blog_urls,
         "briefings": briefing_urls,
         "case studies": case_study_urls,
+        "downloads": download_list_urls,
+        "download": download_urls,
         "listing": listing_urls,
         "resources": resource_urls,
         "timeline": timeline_urls,
+        "calculator": calculator_urls,
     }
     assert sorted(LIBRARY) == sorted(
         route for name, patterns in library.items() for route in routes(patterns, f"{name}:")

@@ -14,7 +14,7 @@ from events.admin.frame import page
 from events.admin.tabs import TABS
 from events.models import EventPage, PlaceState, Right, WaitingState
 from events.rights import events_of, has_any, rights_of
-from events.rules.plots import HEIGHT, WIDTH, steps
+from portal.members.rules.plots import HEIGHT, WIDTH, steps
 
 EVENTS_ON_A_PAGE = 30
 

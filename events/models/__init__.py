@@ -7,6 +7,7 @@ from events.models.documents import Document, DocumentKind, Seller, Series
 from events.models.entries import CalendarEntry, PersonalCalendar
 from events.models.feedback import Answered, FeedbackAnswer, FeedbackKind, FeedbackQuestion, Response
 from events.models.joining import Joining
+from events.models.learning import LearningPage
 from events.models.letters import EventLetter
 from events.models.orders import (
     Method,
@@ -72,6 +73,7 @@ __all__ = [
     "FormerTicket",
     "How",
     "Joining",
+    "LearningPage",
     "Method",
     "Order",
     "OrderLine",

@@ -26,6 +26,14 @@ def free(size: int, live: int) -> int:
     return max(0, size - live)
 
 
+NEARLY_ALL = 80  # of a hundred
+
+
+def is_filling_up(size: int, live: int, waiting: int) -> bool:
+    """Whether organisers should think of more places: 80 of a hundred are taken or promised, or somebody waits."""
+    return waiting > 0 or (size > 0 and 100 * live >= NEARLY_ALL * size)
+
+
 def to_offer(free: int, queue: Iterable[Queued]) -> list[tuple[int, int]]:
     """Who is offered how many of the free places: (number, count), for a queue in its order.
 

@@ -57,7 +57,7 @@ def coming(index: EventIndexPage, request: HttpRequest) -> HttpResponse:
         feed_url=f"{index.url}feed/{query}",
         offers=following.offered(chosen),
     )
-    return _good_for_a_minute(response, [item.page for item in chosen.items], now)
+    return good_for_a_minute(response, [item.page for item in chosen.items], now)
 
 
 @read_only
@@ -169,7 +169,7 @@ def event(page: EventPage, request: HttpRequest) -> HttpResponse:
             "offers": [following.offer_of_kind(page.kind)] if page.kind else [],
         },
     )
-    return _good_for_a_minute(response, [page], now)
+    return good_for_a_minute(response, [page], now)
 
 
 @read_only
@@ -225,7 +225,7 @@ def _map_url(page: EventPage) -> str:
     return MAP + quote(", ".join(lines)) if lines else ""
 
 
-def _good_for_a_minute(response: HttpResponse, pages: list[EventPage], now: datetime) -> HttpResponse:
+def good_for_a_minute(response: HttpResponse, pages: list[EventPage], now: datetime) -> HttpResponse:
     moments = [moment for page in pages for moment in (page.starts_at, page.ends_at, page.book_until)]
     turn = times.next_turn(moments, now)
     end = now + PLACES_ARE_GOOD_FOR

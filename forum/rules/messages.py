@@ -1,7 +1,7 @@
 """Why an answer to somebody alone cannot be sent: worded for the person who writes it."""
 
-from forum.rules.patients import looks_like_a_patient
 from forum.rules.posting import can_be_kept
+from portal.members.rules.patients import looks_like_a_patient
 
 MOST_CHARACTERS = 5_000
 MOST_AN_HOUR = 10

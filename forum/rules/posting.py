@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from forum.markup import MOST_CHARACTERS
 from forum.models import HoldReason, Level
 from forum.rules.access import Access
-from forum.rules.patients import looks_like_a_patient
+from portal.members.rules.patients import looks_like_a_patient
 
 # NUL and halves of characters: databases refuse them.
 UNKEEPABLE = re.compile("[\0\ud800-\udfff]")

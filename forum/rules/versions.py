@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from forum.models import PostVersion
-from forum.rules.patients import looks_like_a_patient
+from portal.members.rules.patients import looks_like_a_patient
 
 
 def shown_versions(

@@ -9,13 +9,14 @@ from django.core.files import File
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
-from wagtail.models import Site
+from wagtail.models import Page, Site
 
 from events.models import (
     EventIndexPage,
     EventPage,
     EventSession,
     EventSpeaker,
+    LearningPage,
     Pool,
     Price,
     Product,
@@ -64,7 +65,24 @@ def load_events(*, by: User, now: datetime) -> None:
         if not parent.get_children().filter(slug=source.fields["slug"]).exists():
             page = loader.add(parent, _event(source, loader))
             _add_places(page, source, now)
+    _add_learning(home, loader)
     _add_products()
+
+
+def _add_learning(home: Page, loader: Loader) -> None:
+    source = read(HERE / "pages" / "learning.md")
+    groups = [
+        {"heading": group["heading"], "cards": [card(found) for found in group["cards"]]}
+        for group in source.fields["groups"]
+    ]
+    page = LearningPage(
+        **source.common,
+        body=to_blocks(source.text),
+        kinds=stream("kind", source.fields["kinds"]),
+        resources=stream("group", groups),
+        show_in_menus=True,
+    )
+    loader.add(home, page)
 
 
 def _event(source: Source, loader: Loader) -> EventPage:

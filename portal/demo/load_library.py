@@ -1,4 +1,4 @@
-"""Makes the demo's pages around the handbook: blog, briefings, resources, a timeline, and guidance for audiences."""
+"""Makes the demo's pages around the handbook: blog, briefings, downloads, resources, a timeline, and guidance for audiences."""
 
 import re
 import tomllib
@@ -16,6 +16,7 @@ from portal.demo.load_pages import (
     card,
     document,
     label,
+    read,
     read_all,
     rich_text,
     stream,
@@ -31,6 +32,10 @@ from portal.pages.models import (
     BriefingIndexPage,
     BriefingPage,
     BriefingReader,
+    DownloadIndexPage,
+    DownloadPage,
+    DownloadVersion,
+    ExplainerPage,
     InformationPage,
     Organisation,
     ResourceIndexPage,
@@ -49,9 +54,11 @@ def load_library(*, by: User, now: datetime) -> None:
     home = Site.objects.get(is_default_site=True).root_page.specific
     _add_blog(home, loader)
     _add_briefings(home, loader)
+    _add_downloads(home, loader)
     _add_resources(home, loader)
     _add_information(home, loader)
     guidance = home.get_children().get(slug="articles").specific
+    _add_explainer(guidance, loader)
     _add_timelines(guidance, loader)
     _add_audiences(guidance, loader)
 
@@ -125,6 +132,33 @@ def _briefing(source: Source, loader: Loader) -> BriefingPage:
     return page
 
 
+def _add_downloads(home: Page, loader: Loader) -> None:
+    index = DownloadIndexPage(
+        title="Downloads",
+        slug="downloads",
+        summary="Documents to fill in, sign or keep. See at once whether the version you hold is still current.",
+        show_in_menus=True,
+    )
+    parent = loader.add(home, index)
+    for source in read_all("downloads"):
+        page = DownloadPage(**source.common, kind=source.fields["kind"], body=to_blocks(source.text))
+        page.topics = [label(Theme, name) for name in source.fields["topics"]]
+        page.audiences = [label(Audience, name) for name in source.fields["audiences"]]
+        page.versions = [
+            DownloadVersion(
+                number=found["number"],
+                dated_on=loader.today - timedelta(days=found["days_ago"]),
+                document=document(
+                    found["file"], f"{source.fields['title']}, version {found['number']}", loader
+                ),
+                changes=found.get("changes", ""),
+                sort_order=number,
+            )
+            for number, found in enumerate(source.fields["versions"])
+        ]
+        loader.add(parent, page)
+
+
 def _add_resources(home: Page, loader: Loader) -> None:
     index = ResourceIndexPage(
         title="Questions and resources",
@@ -154,6 +188,32 @@ def _question(found: dict[str, Any], today: date) -> dict[str, Any]:
         for link in found["links"]
     ]
     return {"question": found["question"], "answer": rich_text(found["answer"]), "links": links}
+
+
+def _add_explainer(parent: Page, loader: Loader) -> None:
+    source = read(HERE / "pages" / "explainer.md")
+    drawn = source.fields["animation"]
+    animation = {
+        **drawn,
+        "transcript": rich_text(drawn["transcript"]),
+        **dict.fromkeys(("film", "captions"), None),
+        "address": "",
+    }
+    figures = [
+        {"address": "", **found, "holds_for": found["holds_for"].isoformat()}
+        for found in source.fields["figures"]
+    ]
+    steps = [{**found, "text": rich_text(found["text"])} for found in source.fields["steps"]]
+    page = ExplainerPage(
+        **source.common,
+        published_on=loader.day(source),
+        body=to_blocks(source.text),
+        animation=stream("animation", [animation]),
+        figures=stream("figure", figures),
+        steps=stream("step", steps),
+        related=stream("card", [card(found) for found in source.fields["related"]]),
+    )
+    loader.add(parent, page)
 
 
 def _add_timelines(parent: Page, loader: Loader) -> None:

@@ -9,9 +9,10 @@ PUBLISHER = "Publisher"
 FORUM_MANAGER = "Forum manager"
 EVENT_ORGANISER = "Event organiser"
 EVENT_HELPER = "Event helper"
+ADVISER = "Adviser"
 ADMINISTRATOR = "Administrator"
 
-# Those that the first migration makes; helpers came with the rights at single events.
+# Those that the first migration makes; helpers came with the rights at single events, advisers with questions to them.
 ALL = [EDITOR, CLINICAL_REVIEWER, PUBLISHER, FORUM_MANAGER, EVENT_ORGANISER, ADMINISTRATOR]
 
 

@@ -13,7 +13,7 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.template.context import make_context
 from django.template.loader import get_template
 from django.utils import timezone
@@ -192,6 +192,11 @@ def deliver_waiting(now: datetime | None = None) -> int:
     ).order_by("next_attempt_at")
     failures = [_attempt(mail_id, now) for mail_id in due.values_list("pk", flat=True)[:SWEEP_BATCH]]
     return failures.count(None)
+
+
+def failed_since(moment: datetime) -> QuerySet[Mail]:
+    """The mails that were given up and had been written at `moment` or later, the newest first, without their words."""
+    return Mail.objects.filter(state=MailState.FAILED, created_at__gte=moment).defer("text", "html")
 
 
 def _attempt(mail_id: int, now: datetime) -> Exception | None:

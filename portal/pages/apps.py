@@ -13,10 +13,12 @@ class PagesConfig(AppConfig):
         # Models can be imported only once all apps are there.
         from portal.members.mail import register_samples
         from portal.members.personal import register
-        from portal.pages import cards, feeds, following, news, personal, receivers
+        from portal.pages import cards, feeds, following, news, notices, personal, receivers
         from portal.pages.listing import feeds_of_pages
 
         receivers.connect()
+        notices.connect()
+        register_samples(notices.samples)
         cards.register(cards.page_card)
         feeds.register(feeds_of_pages)
         following.connect()

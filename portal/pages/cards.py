@@ -4,7 +4,7 @@ Each subject registers a resolver for its own addresses in its `AppConfig.ready`
 section of the handbook needs to know nothing of handbooks.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,22 +21,32 @@ class Card:
     kind: str
     note: str = ""
 
+    @property
+    def has_changed_since(self) -> bool:
+        """Whether the note says that what lies there is no longer as it was: “edition 1.1; amended since”."""
+        return self.note.endswith(" since")
+
 
 class NothingThereError(Exception):
     """The address is the resolver's own, and nothing lies there that this reader may see: no other resolver is asked."""
 
 
 Resolver = Callable[[str, Any, datetime], Card | None]
+Many = Callable[[Collection[str], Any, datetime], dict[str, Card]]
 _resolvers: list[Resolver] = []
+_many: list[Many] = []
 
 
-def register(resolver: Resolver) -> None:
+def register(resolver: Resolver, many: Many | None = None) -> None:
     """Ask `resolver(path, user, now)` about addresses.
 
     It returns `None` for what it does not know, and raises `NothingThereError` for what is its own and not to be shown.
+    `many` finds the cards of several addresses in few queries: those that it is sure of. The others are asked about one by one.
     """
     if resolver not in _resolvers:
         _resolvers.insert(0, resolver)
+        if many is not None:
+            _many.append(many)
 
 
 def card_for(address: str, *, user: Any, now: datetime) -> Card | None:
@@ -44,13 +54,31 @@ def card_for(address: str, *, user: Any, now: datetime) -> Card | None:
 
     Queries and anchors are left aside. `None` if nothing lies there that this reader may see.
     """
-    path = unquote(urlsplit(address).path) if address.startswith("/") and not address.startswith("//") else ""
-    if not path or "\0" in path:
+    path = _path_of(address)
+    if not path:
         return None
     try:
         return next((card for resolver in _resolvers if (card := resolver(path, user, now))), None)
     except NothingThereError:
         return None
+
+
+def cards_for(addresses: Collection[str], *, user: Any, now: datetime) -> dict[str, Card]:
+    """The cards of several addresses, as `card_for` gives them, by address; those without a card are left out."""
+    paths = {address: path for address in addresses if (path := _path_of(address))}
+    known: dict[str, Card] = {}
+    for many in _many:
+        known |= many(set(paths.values()), user, now)
+    found = {
+        address: known.get(path) or card_for(address, user=user, now=now) for address, path in paths.items()
+    }
+    return {address: card for address, card in found.items() if card is not None}
+
+
+def _path_of(address: str) -> str:
+    """The path of an address of the portal; empty for any other."""
+    path = unquote(urlsplit(address).path) if address.startswith("/") and not address.startswith("//") else ""
+    return "" if "\0" in path else path
 
 
 def page_card(path: str, user: Any, now: datetime) -> Card | None:

@@ -70,6 +70,8 @@ def _is_what_it_says(file: UploadedFile, suffix: str) -> bool:
             return file.read(start + len(sign))[start:] == sign
         if suffix in INSIDE:
             return _is_archive_with(file, INSIDE[suffix])
+        if suffix == ".vtt":
+            return file.read(9).removeprefix(b"\xef\xbb\xbf").startswith(b"WEBVTT")
         if suffix in {".csv", ".txt"}:
             return b"\0" not in file.read(8192)
         return True

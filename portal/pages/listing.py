@@ -23,6 +23,10 @@ from portal.pages.models import (
     BriefingReader,
     CaseStudyIndexPage,
     CaseStudyPage,
+    DownloadIndexPage,
+    DownloadKind,
+    DownloadPage,
+    DownloadVersion,
     ListingPage,
     ResourceIndexPage,
     ResourceSubject,
@@ -72,6 +76,22 @@ def case_studies(index: CaseStudyIndexPage, parameters: QueryDict) -> ListFilter
     return ListFilter(parameters, found, offered=offered, values=_case_study_values)
 
 
+def downloads(index: DownloadIndexPage, parameters: QueryDict) -> ListFilter:
+    """The downloads that whoever reads the list may read, those with the newest version first."""
+    versions = Prefetch("versions", DownloadVersion.objects.select_related("document"))
+    # Whoever reads the list may read what is above the pages too.
+    pages = index.below().live().filter(view_restrictions=None).defer("body").order_by("title")
+    pages = pages.prefetch_related(versions, "topics", "audiences")
+    found = sorted(pages, key=lambda page: page.current.dated_on, reverse=True)
+    audiences = {audience.slug: audience.name for page in found for audience in page.audiences.all()}
+    offered = {
+        "kind": ("Kind", dict(DownloadKind.choices)),
+        "audience": ("For whom", _sorted(audiences)),
+        "topic": ("Topic", _topics(found)),
+    }
+    return ListFilter(parameters, found, offered=offered, values=_download_values)
+
+
 def resources(index: ResourceIndexPage, parameters: QueryDict) -> ListFilter:
     """The lists of resources that anyone may read, in the order of their subjects."""
     order = ResourceSubject.values
@@ -113,15 +133,31 @@ def _feed(index: BasePage, title: str, query: str, pages: Iterable[Any]) -> str:
     )
     for page in sorted(pages, key=_day_of, reverse=True)[:MOST_IN_FEED]:
         rss.add_item(
-            title=_spoken(page.title),
             link=f"{home}{page.slug}/",
-            description=_spoken(page.summary),
-            unique_id=f"urn:uuid:{page.translation_key}",
             unique_id_is_permalink=False,
             pubdate=_at_midnight(_day_of(page)),
             categories=[topic.name for topic in _topics_of(page)],
+            **(_version_in_feed(page) if isinstance(page, DownloadPage) else _page_in_feed(page)),
         )
     return rss.writeString("utf-8")
+
+
+def _page_in_feed(page: BasePage) -> dict[str, str]:
+    return {
+        "title": _spoken(page.title),
+        "description": _spoken(page.summary),
+        "unique_id": f"urn:uuid:{page.translation_key}",
+    }
+
+
+def _version_in_feed(page: DownloadPage) -> dict[str, str]:
+    """Each version is news of its own: feed readers know by the number that there is another."""
+    current = page.current
+    return {
+        "title": _spoken(f"{page.title}: version {current.number}"),
+        "description": _spoken(current.changes or page.summary),
+        "unique_id": f"urn:uuid:{page.translation_key}#{current.number}",
+    }
 
 
 def _topics_of(page: BasePage) -> Iterable[Theme]:
@@ -131,6 +167,8 @@ def _topics_of(page: BasePage) -> Iterable[Theme]:
 
 def _day_of(page: BasePage) -> date:
     """The day that a reader is told: the one that an editor gave, else that of its publication."""
+    if isinstance(page, DownloadPage):
+        return page.current.dated_on
     given = getattr(page, "published_on", None) or getattr(page, "checked_on", None)
     return given or timezone.localdate(page.first_published_at or page.latest_revision_created_at)
 
@@ -139,7 +177,7 @@ def _dated(index: IndexPage) -> QuerySet:
     return index.below().live().public().order_by("-published_on", "title")
 
 
-def _topics(pages: Iterable[BlogPostPage | BriefingPage]) -> dict[str, str]:
+def _topics(pages: Iterable[BlogPostPage | BriefingPage | DownloadPage]) -> dict[str, str]:
     return _sorted({topic.slug: topic.name for page in pages for topic in page.topics.all()})
 
 
@@ -167,6 +205,14 @@ def _case_study_values(page: CaseStudyPage) -> dict[str, set[str]]:
         "theme": {theme.slug for theme in page.themes.all()},
         "role": {role.slug for role in page.roles.all()},
         "size": {size_of(page.list_size)},
+    }
+
+
+def _download_values(page: DownloadPage) -> dict[str, set[str]]:
+    return {
+        "kind": {page.kind},
+        "audience": {audience.slug for audience in page.audiences.all()},
+        "topic": {topic.slug for topic in page.topics.all()},
     }
 
 

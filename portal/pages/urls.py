@@ -5,7 +5,7 @@ from wagtail.contrib.sitemaps import views as sitemaps
 from wagtail.contrib.sitemaps.sitemap_generator import Sitemap
 
 from portal.members.views.directory import NetworkSitemap
-from portal.pages.views import files, lists, timeline
+from portal.pages.views import downloads, files, lists, timeline
 
 SITEMAPS = {"pages": Sitemap, "networks": NetworkSitemap}
 
@@ -18,6 +18,14 @@ briefing_urls = (
 case_study_urls = (
     path("", lists.case_studies, name="case_studies"),
     path("feed/", lists.case_studies_feed, name="case_studies_feed"),
+)
+download_list_urls = (
+    path("", lists.downloads, name="downloads"),
+    path("feed/", lists.downloads_feed, name="downloads_feed"),
+)
+download_urls = (
+    path("", downloads.download, name="download"),
+    path("versions/<str:number>/", downloads.version, name="download_version"),
 )
 listing_urls = (path("", lists.listed, name="listed"), path("feed/", lists.listed_feed, name="listed_feed"))
 resource_urls = (

@@ -1,18 +1,27 @@
-"""What editors find in the admin: where to begin, the words by which pages are found, and who writes them."""
+"""What editors find in the admin: where to begin, the words by which pages are found, and who writes them; which version of a download is given."""
 
+from collections.abc import Iterator
 from typing import Any
 
-from django.http import HttpRequest
-from django.urls import reverse
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, reverse
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
+from wagtail.admin.widgets import Button
+from wagtail.documents.models import AbstractDocument
+from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page
 from wagtail.rich_text.feature_registry import FeatureRegistry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from portal.members.models import User
+from portal.pages import actions, admin
+from portal.pages.advising import advice_for
 from portal.pages.links import PageLink
-from portal.pages.models import Audience, Author, StaffRole, Theme
+from portal.pages.models import Audience, Author, StaffRole, Term, Theme, superseded_version_of
 
 # How deep the home page and the pages directly below it stand in Wagtail's tree.
 HOME_AND_BELOW = (2, 3)
@@ -41,10 +50,21 @@ class AudienceViewSet(LabelViewSet):
     icon = "view"
 
 
-class LabelsGroup(SnippetViewSetGroup):
-    """All kinds of label in one place in the menu."""
+class TermViewSet(SnippetViewSet):
+    """Abbreviations that pages have to explain."""
 
-    items = (ThemeViewSet, StaffRoleViewSet, AudienceViewSet)
+    model = Term
+    icon = "help"
+    list_display = ["short", "words"]
+    search_fields = ["short", "words"]
+    ordering = ["short"]
+    menu_label = "Terms to explain"
+
+
+class LabelsGroup(SnippetViewSetGroup):
+    """All kinds of label, and the terms that pages explain, in one place in the menu."""
+
+    items = (ThemeViewSet, StaffRoleViewSet, AudienceViewSet, TermViewSet)
     menu_label = "Labels"
     menu_icon = "tag"
     menu_order = 300
@@ -95,3 +115,49 @@ def add_where_to_begin(request: HttpRequest, panels: list[Component]) -> None:
 def look_links_up_once(features: FeatureRegistry) -> None:
     """In place of Wagtail's own handler, which registers itself earlier."""
     features.register_link_type(PageLink)
+
+
+@hooks.register("register_admin_urls")
+def reading_again_urls() -> list[URLPattern]:
+    return admin.urls()
+
+
+@hooks.register("register_page_header_buttons")
+def read_again_button(
+    page: Page, user: User, view_name: str, next_url: str | None = None
+) -> Iterator[Button]:
+    """On each published page in the explorer and in its editor."""
+    if not page.is_root() and not actions.refusal_to_review(page, user):
+        address = reverse("page_mark_reviewed", args=[page.pk])
+        yield Button("Mark as read again", address, icon_name="calendar-check", priority=67)
+
+
+@hooks.register("register_log_actions")
+def review_log_action(registry: LogActionRegistry) -> None:
+    registry.register_action(actions.REVIEWED, "Read again", "Read the page again: it still holds")
+
+
+MOST_ADVICE = 5
+
+
+@hooks.register("after_create_page")
+@hooks.register("after_edit_page")
+def say_what_readers_may_stumble_over(request: HttpRequest, page: Page) -> None:
+    """After a page has been saved or published: advice, which nobody has to take."""
+    advice = advice_for(page)
+    for line in advice[:MOST_ADVICE]:
+        messages.warning(request, line)
+    if (more := len(advice) - MOST_ADVICE) > 0:
+        messages.warning(request, f"And {more} more of the kind.")
+
+
+# After the rules of Wagtail and of events, who may have a document at all.
+@hooks.register("before_serve_document", order=100)
+def lead_to_the_version_that_holds(document: AbstractDocument, request: HttpRequest) -> HttpResponse | None:
+    """The file of a superseded version is given to whoever asks for it as such. Others are led to its page first."""
+    version = None if request.GET.get("superseded") else superseded_version_of(document)
+    if version is None or not all(
+        restriction.accept_request(request) for restriction in version.page.get_view_restrictions()
+    ):
+        return None
+    return redirect(f"{version.page.get_url(request)}versions/{version.number}/")

@@ -1,24 +1,19 @@
 """The report on what people search for: by week, most of all, without anything found, and what was opened."""
 
-from collections.abc import Iterable
-from io import BytesIO
-
 from django.contrib.auth.decorators import permission_required
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
-from openpyxl import Workbook
 
-from events.rules.plots import HEIGHT, WIDTH, steps
-from portal.members.admin.lists import as_text_cell, csv_answer
+from portal.members.admin.lists import csv_answer, sheet_answer
+from portal.members.rules.plots import HEIGHT, WIDTH, steps
 from search import report
 from search.forms.editors import PeriodForm
 from search.keys import keys_of
 from search.rules.counting import FEWEST
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SEE = "search.see_searches"
 may_see = permission_required(SEE, raise_exception=True)
 
@@ -66,19 +61,7 @@ def export(request: HttpRequest) -> HttpResponse:
     rows = report.cells(period)
     if request.POST.get("as") != "xlsx":
         return csv_answer(name, report.COLUMNS, rows)
-    return FileResponse(_sheet(rows), as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
-
-
-def _sheet(rows: Iterable[tuple[str | int, ...]]) -> BytesIO:
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("Searches")
-    sheet.append(report.COLUMNS)
-    for row in rows:
-        sheet.append([cell if isinstance(cell, int) else as_text_cell(cell) for cell in row])
-    file = BytesIO()
-    book.save(file)
-    file.seek(0)
-    return file
+    return sheet_answer(name, "Searches", report.COLUMNS, rows)
 
 
 def urls() -> list[URLPattern]:

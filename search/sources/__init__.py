@@ -7,6 +7,7 @@ from search.sources.handbook import SectionSource
 from search.sources.pages import PageSource, RecordingSource
 from search.sources.people import NetworkSource, PersonSource
 from search.sources.terms import TermsSource
+from search.sources.toolkits import FillableSource
 
 _ALL: tuple[Source, ...] = (
     SectionSource(),
@@ -14,6 +15,7 @@ _ALL: tuple[Source, ...] = (
     RecordingSource(),
     DocumentSource(),
     ProductSource(),
+    FillableSource(),
     ListSource(),
     TopicSource(),
     PostSource(),

@@ -10,6 +10,7 @@ from wagtail.models import CollectionViewRestriction, Page, ReferenceIndex
 
 from events.access import IN_RECORDINGS
 from events.models import EventPage, Product
+from portal.pages.models import DownloadVersion
 from search.models import Entry, ExtractedText
 from search.sources.base import PUBLIC, TRAIL, Labels, entry
 from search.sources.pages import KINDS, Surroundings, access_of_recordings
@@ -34,7 +35,10 @@ OPENNESS = {"public": 0, "signed-in": 1}
 
 
 class DocumentSource:
-    """A document that a published page offers. Whoever may read one of the pages may have it."""
+    """A document that a published page offers. Whoever may read one of the pages may have it.
+
+    A superseded version of a download is not found: its page is, and leads to all of them.
+    """
 
     name = "document"
     kinds = {"document": "Document"}
@@ -48,6 +52,7 @@ class DocumentSource:
         ),
         Watch("wagtailcore_page", OF_PAGE, ("title", "live", "url_path", "path"), ("UPDATE",)),
         Watch("wagtailcore_pageviewrestriction", BELOW_RESTRICTION),
+        Watch("pages_downloadversion", "'document:' || {row}.document_id"),
         Watch("events_eventpage", OF_EVENT, ("recordings_for", "ends_at"), ("UPDATE",)),
         Watch("wagtailcore_collectionviewrestriction", "SELECT 'document:' || id FROM wagtaildocs_document"),
     )
@@ -128,11 +133,17 @@ def _uses(documents: set[int]) -> dict[int, list[Use]]:
         .type(*KINDS)
         .specific()
     }
+    superseded = {
+        (str(page), str(document))
+        for page, document in DownloadVersion.objects.filter(
+            page__in=pages, superseded_on__isnull=False
+        ).values_list("page", "document")
+    }
     surroundings = Surroundings.of(pages.values())
     uses: dict[int, list[Use]] = defaultdict(list)
     for document, key, where in rows:
         page = pages.get(key)
-        if page is None:
+        if page is None or (key, document) in superseded:
             continue
         in_recordings = isinstance(page, EventPage) and where.startswith(IN_RECORDINGS)
         use = Use(page, surroundings.access(page), surroundings.trail(page), in_recordings=in_recordings)

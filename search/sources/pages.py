@@ -9,8 +9,9 @@ from django.utils.html import strip_tags
 from wagtail.fields import StreamField
 from wagtail.models import Page, PageViewRestriction
 
-from events.models import EventIndexPage, EventPage, RecordingsFor
+from events.models import EventIndexPage, EventPage, LearningPage, RecordingsFor
 from handbook.models import HandbookPage, SectionPage
+from portal.enquiries.models import AdvicePage
 from portal.pages.models import (
     ArticlePage,
     AudiencePage,
@@ -20,6 +21,9 @@ from portal.pages.models import (
     BriefingPage,
     CaseStudyIndexPage,
     CaseStudyPage,
+    DownloadIndexPage,
+    DownloadPage,
+    ExplainerPage,
     HomePage,
     HubPage,
     InformationPage,
@@ -30,6 +34,7 @@ from portal.pages.models import (
     ToolkitPage,
     TopTipsPage,
 )
+from portal.toolkits.models import CalculatorPage
 from search.models import Entry
 from search.sources.base import PUBLIC, SIGNED_IN, TRAIL, Labels, cut, entry
 from search.watching import Watch
@@ -48,18 +53,24 @@ PAGE_COLUMNS = (
 )
 # The kinds of pages, each with what it is called, and how much it counts.
 KINDS: dict[type[Page], tuple[str, str, float]] = {
+    AdvicePage: ("page", "Page", 0.8),
     ArticlePage: ("article", "Article", 1.0),
     AudiencePage: ("audience", "Guidance for an audience", 1.0),
     BlogIndexPage: ("page", "Page", 0.7),
     BlogPostPage: ("blog-post", "Blog post", 0.9),
     BriefingIndexPage: ("page", "Page", 0.7),
     BriefingPage: ("briefing", "Briefing", 1.0),
+    CalculatorPage: ("calculator", "Calculator", 1.0),
     CaseStudyIndexPage: ("page", "Page", 0.7),
     CaseStudyPage: ("case-study", "Case study", 1.0),
+    DownloadIndexPage: ("page", "Page", 0.7),
+    DownloadPage: ("download", "Download", 1.0),
     EventIndexPage: ("page", "Page", 0.7),
     EventPage: ("event", "Event", 1.0),
+    ExplainerPage: ("article", "Article", 1.0),
     HandbookPage: ("handbook", "Handbook", 1.0),
     HubPage: ("hub", "Subject in brief", 1.0),
+    LearningPage: ("hub", "Subject in brief", 1.0),
     InformationPage: ("page", "Page", 0.7),
     ListingPage: ("page", "Page", 0.7),
     ResourceIndexPage: ("page", "Page", 0.7),
@@ -279,6 +290,16 @@ def _audience(page: AudiencePage) -> dict[str, Any]:
     return {"more": page.audience.name}
 
 
+def _download(page: DownloadPage) -> dict[str, Any]:
+    current = page.current
+    audiences = page.audiences.values_list("name", flat=True)
+    return {
+        "more": " ".join([page.get_kind_display(), f"version {current.number}", current.changes, *audiences]),
+        "on": current.dated_on,
+        "labels": {"topics": _slugs(page.topics)},
+    }
+
+
 def _resources(page: ResourceListPage) -> dict[str, Any]:
     return {"more": page.get_subject_display(), "on": page.checked_on}
 
@@ -289,6 +310,7 @@ DETAILS: dict[type[Page], Callable[[Any], dict[str, Any]]] = {
     BlogPostPage: _blog_post,
     BriefingPage: _briefing,
     CaseStudyPage: _case_study,
+    DownloadPage: _download,
     EventPage: _event,
     HubPage: _hub,
     ResourceListPage: _resources,

@@ -3,9 +3,10 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Open
+from tests.browser.server import Portal
 from tests.browser.watching import Watch, problems_at, violations
 
 PAGES = {
@@ -15,6 +16,11 @@ PAGES = {
     "briefings": "/briefings/",
     "briefings without result": "/briefings/?topic=care-homes&audience=practice-managers",
     "briefing": "/briefings/providers-and-networks/",
+    "downloads": "/downloads/",
+    "download": "/downloads/data-sharing-agreement/",
+    "superseded version": "/downloads/data-sharing-agreement/versions/1.0/",
+    "learning and development": "/learning/",
+    "explainer": "/articles/networks-explained/",
     "resources": "/resources/",
     "resources by subject": "/resources/?subject=contract",
     "list of resources": "/resources/contract/",
@@ -51,6 +57,58 @@ def test_a_reader_goes_straight_to_a_chapter_that_is_for_them(page: Page) -> Non
 
     expect(page).to_have_url(re.compile("#chapter-3$"))
     expect(page.get_by_role("heading", name="What trusts can offer")).to_be_in_viewport()
+
+
+def test_whoever_holds_an_earlier_version_is_led_to_the_current_one(page: Page) -> None:
+    page.goto("/downloads/data-sharing-agreement/")
+    page.get_by_role("link", name="Version 1.0", exact=True).click()
+    expect(page.get_by_role("heading", name="Version 1.0 is superseded")).to_be_visible()
+    page.get_by_text("I need version 1.0 all the same").click()
+    old = page.get_by_role("link", name="Download superseded version 1.0").get_attribute("href")
+    page.goto(old.partition("?")[0])
+    expect(page).to_have_url(re.compile("/downloads/data-sharing-agreement/versions/1.0/$"))
+
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download version 2.0").click()
+    assert download.value.suggested_filename == "data-sharing-agreement-2-0.docx"
+
+
+def test_a_reader_goes_from_a_kind_of_learning_to_what_there_is_of_it(page: Page) -> None:
+    page.goto("/learning/")
+    page.get_by_role("link", name="1 to choose from: Masterclasses").click()
+
+    expect(page.get_by_role("heading", level=4)).to_have_text(["Negotiating with a trust: a masterclass"])
+
+
+def test_an_animation_rests_after_five_seconds_and_can_be_played_again(
+    browser: Browser, portal: Portal
+) -> None:
+    page = browser.new_page(base_url=portal.address, reduced_motion="no-preference")
+    page.goto("/articles/networks-explained/")
+    picture = page.get_by_role("img", name="Animation: How a network is made")
+    picture.scroll_into_view_if_needed()
+    page.get_by_role("button", name="Play again").click()
+    page.wait_for_timeout(900)
+    begins = picture.screenshot()
+    page.wait_for_timeout(5_500)
+    rests = picture.screenshot()
+    page.wait_for_timeout(1_000)
+
+    assert begins != rests
+    assert picture.screenshot() == rests
+    page.get_by_text("Transcript of “How a network is made”").click()
+    expect(page.get_by_text("Six practices appear one after the other")).to_be_visible()
+    page.close()
+
+
+def test_who_wants_no_motion_sees_the_picture_at_rest_and_no_button(page: Page) -> None:
+    page.goto("/articles/networks-explained/")
+    picture = page.get_by_role("img", name="Animation: How a network is made")
+    first = picture.screenshot()
+    page.wait_for_timeout(1_500)
+
+    assert picture.screenshot() == first
+    expect(page.get_by_role("button", name="Play again")).to_have_count(0)
 
 
 def test_a_timeline_says_what_is_past_now_and_to_come(page: Page) -> None:

@@ -4,7 +4,17 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
-from events.models import EventIndexPage, EventPage, EventSession, EventSpeaker, Place, Pool, Price, Ticket
+from events.models import (
+    EventIndexPage,
+    EventPage,
+    EventSession,
+    EventSpeaker,
+    LearningPage,
+    Place,
+    Pool,
+    Price,
+    Ticket,
+)
 from portal.pages.models import Theme
 from tests.factories import NOW, make_home
 
@@ -41,6 +51,17 @@ def make_event(index: EventIndexPage, *, topics: tuple[str, ...] = (), **fields:
     ]
     index.refresh_from_db()
     return index.add_child(instance=page)
+
+
+def make_learning(*kinds: str, **fields: Any) -> LearningPage:
+    """The page on learning below the home page, with these kinds of it."""
+    values = [
+        {"kind": kind, "text": f"About {kind}.", "for_whom": "", "takes": ""}
+        for kind in kinds or ("course", "e-learning")
+    ]
+    blocks = [{"type": "kind", "value": value} for value in values]
+    page = LearningPage(**{"title": "Learning", "slug": "learning", "kinds": blocks, **fields})
+    return make_home().add_child(instance=page)
 
 
 def make_session(page: EventPage, starts_at: datetime, ends_at: datetime, **fields: Any) -> EventSession:

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 from django.test import Client
 
-from events.models import EventPage, EventSpeaker, Place, Price, Product
+from events.models import EventPage, EventSpeaker, LearningPage, Place, Price, Product
 from portal.demo.load_events import load_events
 from portal.pages.models import HomePage
 from tests.factories import make_user
@@ -23,7 +23,7 @@ def test_demo_events_are_made_once_with_days_that_count_from_loading(home: HomeP
     first = counts()
     load_events(by=by, now=now)
 
-    assert (first, counts()) == ((7, 8, 365, 13, 2), (7, 8, 365, 13, 2))
+    assert (first, counts()) == ((9, 8, 375, 15, 2), (9, 8, 375, 15, 2))
     conference = EventPage.objects.get(slug="clinical-directors-conference")
     assert 0 <= (conference.starts_at - now).days - 75 < 8
     assert f"{conference.starts_at:%A}" == "Thursday"
@@ -34,6 +34,6 @@ def test_each_demo_event_keeps_to_what_is_asked_of_events(
 ) -> None:
     load_events(by=make_user(is_superuser=True), now=now)
 
-    for page in EventPage.objects.all():
+    for page in (*EventPage.objects.all(), LearningPage.objects.get()):
         page.full_clean()
         assert client.get(page.url).status_code == 200

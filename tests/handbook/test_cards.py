@@ -9,7 +9,7 @@ from wagtail.models import PageViewRestriction
 
 from handbook.actions.editions import prepare_edition
 from handbook.models import HandbookPage, SectionPage
-from portal.pages.cards import Card, card_for
+from portal.pages.cards import Card, card_for, cards_for
 from tests.factories import NOW
 from tests.handbook.working_copy import add_section, add_sections, edit, make_handbook, publish
 
@@ -126,3 +126,65 @@ def test_a_card_takes_the_same_queries_however_large_the_handbook_is(
 
     with django_assert_num_queries(6):
         card_for("/handbook/1.0/section-1/", user=AnonymousUser(), now=LATER)
+
+
+ADDRESSES = [
+    *("/handbook/", "/handbook/1.0/", "/handbook/quorum/", "/handbook/1.0/quorum/", "/handbook/1.0/votes/"),
+    *("/handbook/1.0/voting/", "/handbook/1.0/money/", "/handbook/1.0/money", "/handbook/1.0/legal/"),
+    *("/handbook/1.1/quorum/#p-1", "/handbook/2.0/future/", "/handbook/1.1/legal/", "/handbook/9.9/quorum/"),
+    *(
+        "/handbook/2.1/secret/",
+        "/handbook/1.0/quorum/extra/",
+        "/",
+        "/nowhere/",
+        "https://example.org/",
+        "/%00",
+    ),
+]
+
+
+def test_cards_of_many_addresses_are_those_of_each(handbook: HandbookPage) -> None:
+    alone = {one: card_for(one, user=AnonymousUser(), now=LATER) for one in ADDRESSES}
+
+    together = cards_for(ADDRESSES, user=AnonymousUser(), now=LATER)
+
+    assert together == {address: card for address, card in alone.items() if card is not None}
+    assert len(together) >= 10
+    assert {card.note for card in together.values() if card.has_changed_since} == {
+        "edition 1.0; amended since",
+        "edition 1.0; renamed since",
+        "edition 1.0; removed since",
+    }
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_cards_of_many_sections_take_the_same_queries(
+    handbook: HandbookPage, count: int, django_assert_num_queries: Callable
+) -> None:
+    addresses = [
+        "/handbook/1.0/quorum/",
+        "/handbook/1.0/votes/",
+        "/handbook/1.0/money/",
+        "/handbook/1.1/quorum/",
+    ]
+    cards_for(addresses, user=AnonymousUser(), now=LATER)
+
+    with django_assert_num_queries(2):
+        assert len(cards_for(addresses[:count], user=AnonymousUser(), now=LATER)) == count
+
+
+@pytest.mark.parametrize("at", ["handbook", "home"])
+def test_cards_of_many_addresses_are_none_for_a_handbook_that_not_everybody_may_read(
+    handbook: HandbookPage, at: str
+) -> None:
+    def found() -> int:
+        return len(cards_for(["/handbook/1.0/quorum/"], user=AnonymousUser(), now=LATER))
+
+    before = found()
+    page = handbook if at == "handbook" else handbook.get_parent()
+    restriction = PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
+    restricted = found()
+    restriction.delete()
+    HandbookPage.objects.get().unpublish()
+
+    assert (before, restricted, found()) == (1, 0, 0)

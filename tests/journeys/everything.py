@@ -35,11 +35,15 @@ from forum.import_plan import read_subscribers
 from forum.models import Attachment, Delivery, Hold, Level, MailingList, Post, Subscription, Topic
 from forum.quoting import quoted
 from handbook.actions.reading import mark_read
+from portal.enquiries.actions.answering import answer as answer_question
 from portal.members import actions
 from portal.members.actions.claims import claim_membership, refuse_claim
 from portal.members.mail import deliver_waiting
-from portal.members.models import Cadence, Role, Terms, User
+from portal.members.models import Cadence, Network, Role, Terms, User
+from portal.toolkits.actions import checklists
+from portal.toolkits.reading import todos_of
 from search.actions.saving import save_search
+from tests.enquiries.factories import make_adviser, make_topic, put
 from tests.events.factories import make_basket, make_pool, make_ticket
 from tests.factories import NOW, make_staff, make_user
 from tests.forum import files
@@ -47,6 +51,7 @@ from tests.forum.factories import give, make_list, make_terms, subscribe
 from tests.forum.mail.letters import bring, letter
 from tests.handbook.working_copy import add_section, make_handbook, publish
 from tests.members.factories import add_totp, log_in, make_membership, make_network
+from tests.toolkits.factories import make_kit
 
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 FIRST, LAST = "Zebedee", "Quagmire"
@@ -86,6 +91,7 @@ def make_everything() -> World:
     topic, elsewhere, attachment = _in_the_list(person, other, manager, the_list)
     _by_mail(subscription)
     _at_an_event(person)
+    _asks_advisers(person)
     suspend(subscription=subscription, by=manager, reason="Too loud.", now=NOW + 60 * MINUTE)
     lift_suspension(subscription=subscription, by=manager, now=NOW + 61 * MINUTE)
     extend(mailing_list=the_list, user=person, until=NOW + 300 * DAY, reason="On leave.", by=manager, now=NOW)
@@ -109,6 +115,7 @@ def _as_a_person(person: User, admin: User, terms: Terms) -> None:
     )
     actions.confirm_appointment(appointment=appointment, by=admin, now=NOW)
     actions.agree_to_listing(appointment=appointment, by=person, now=NOW)
+    _on_a_checklist(person, network)
     make_membership("A1", first_name=FIRST, last_name=LAST, email=EMAIL)
     refused = claim_membership(user=person, number="A9", now=NOW)
     refuse_claim(claim=refused, reason="Nobody has it.", by=admin, now=NOW)
@@ -125,6 +132,15 @@ def _as_a_person(person: User, admin: User, terms: Terms) -> None:
     edition = publish(section.get_parent().specific, "1.0")
     mark_read(user=person, section=edition.sections.get(), now=NOW)
     save_search(user=person, text=f"from:{LAST}", query_string="", cadence=Cadence.AT_ONCE, now=NOW)
+
+
+def _on_a_checklist(person: User, network: Network) -> None:
+    kit = make_kit()
+    place = checklists.Place(kit, network, todos_of(kit)[0].key, person, NOW)
+    checklists.mark(place=place, is_done=True)
+    checklists.write_note(place=place, text="Asked the bank.", based_on=0)
+    checklists.assign(place=place, to=person)
+    checklists.archive(toolkit=kit, network=network, by=person, now=NOW)
 
 
 def _onto_the_list(person: User, manager: User, the_list: MailingList) -> Subscription:
@@ -146,6 +162,15 @@ def _by_mail(subscription: Subscription) -> None:
     sort_waiting()
     delivery = Delivery.objects.filter(subscription=subscription).first()
     record_bounce(delivery_id=delivery.pk, now=NOW, is_hard=False, said=f"452 4.2.2 {EMAIL} is full")
+
+
+def _asks_advisers(person: User) -> None:
+    """A question that was answered and is open, and one from another address that looks like spam."""
+    topic = make_topic()
+    words = {"name": NAME, "works_at": f"{LAST} Surgery", "text": f"May I, {NAME}?"}
+    enquiry = put(topic, user=person, email=EMAIL, now=NOW, **words)
+    answer_question(enquiry=enquiry, text=f"Yes, {NAME}.", by=make_adviser(), now=NOW + MINUTE)
+    put(topic, email=SECOND, trapped=True, subject=NAME, now=NOW, **words)
 
 
 def _at_an_event(person: User) -> None:

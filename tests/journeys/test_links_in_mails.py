@@ -90,6 +90,9 @@ from forum.rules.delivering import last_span
 from handbook.actions import telling
 from handbook.actions.errata import publish_erratum
 from handbook.actions.reminding import remind_of_reviews
+from portal.enquiries.actions.answering import answer as answer_question
+from portal.enquiries.actions.asking import reply as reply_to_adviser
+from portal.enquiries.actions.telling import remind as remind_advisers
 from portal.members import actions as people
 from portal.members import mail
 from portal.members.actions.claims import accept_claim, claim_membership, refuse_claim
@@ -97,10 +100,11 @@ from portal.members.actions.weekly import write_weekly
 from portal.members.groups import EDITOR
 from portal.members.models import AuditEntry, Cadence, Follow, Mail, Role, User, WeeklyMailing
 from portal.members.rules import weeks_due
-from portal.pages.actions import tell_waiting as tell_of_pages
+from portal.pages.actions.telling import tell_waiting as tell_of_pages
 from search.actions.indexing import catch_up
 from search.actions.saving import save_search
 from search.actions.telling import tell_waiting as tell_of_searches
+from tests.enquiries.factories import asked, make_adviser, make_topic, put
 from tests.events.attendees import make_place
 from tests.events.factories import make_basket, make_event, make_pool, make_ticket, told
 from tests.events.test_products import make_advice, make_toolkit
@@ -293,6 +297,7 @@ def shared() -> Iterator[World]:
             organisers_write,
             people_attend,
             searches_find,
+            advisers_answer,
             an_event_is_published,
             the_week_is_over,
         ):
@@ -579,6 +584,19 @@ def searches_find(world: World) -> None:
     )
     catch_up(world.now - HOUR)
     tell_of_searches(world.now)
+
+
+def advisers_answer(world: World) -> None:
+    """A question that waits to be confirmed, and one that is answered, goes on, and is owed an answer."""
+    now, adviser = world.now, make_adviser("adviser@one.example")
+    topic = make_topic()
+    put(topic, email="asks@one.example", text="May I?", now=now)
+    enquiry = asked(topic, email="asked@one.example", now=now)
+    answer_question(enquiry=enquiry, text="Yes.", by=adviser, now=now)
+    reply_to_adviser(enquiry=enquiry, text="And now?", now=now)
+    remind_advisers(now + 14 * DAY)
+    remind_advisers(now + 15 * DAY)
+    remind_advisers(now + 16 * DAY)
 
 
 def an_event_is_published(world: World) -> None:

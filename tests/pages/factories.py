@@ -4,6 +4,9 @@ from datetime import date
 from itertools import count
 from typing import Any
 
+from django.core.files.base import ContentFile
+from wagtail.documents import get_document_model
+from wagtail.documents.models import AbstractDocument
 from wagtail.models import Page
 
 from portal.pages.models import (
@@ -18,6 +21,10 @@ from portal.pages.models import (
     BriefingReader,
     CaseStudyIndexPage,
     CaseStudyPage,
+    DownloadIndexPage,
+    DownloadPage,
+    DownloadVersion,
+    ExplainerPage,
     HubPage,
     InformationPage,
     ListingPage,
@@ -146,6 +153,38 @@ def make_briefing(
     return add(index, page)
 
 
+def make_document(title: str = "", **fields: Any) -> AbstractDocument:
+    title = title or f"Document {next(_numbers)}"
+    file = ContentFile(b"a,b", name=f"{title.lower().replace(' ', '-')}.csv")
+    return get_document_model().objects.create(title=title, file=file, **fields)
+
+
+def make_downloads(home: Page, **fields: Any) -> DownloadIndexPage:
+    return add(home, DownloadIndexPage(**{"title": "Downloads", "slug": "downloads", **fields}))
+
+
+def version(number: str, dated_on: date, **fields: Any) -> DownloadVersion:
+    document = fields.pop("document", None) or make_document(f"Agreement {number}")
+    return DownloadVersion(number=number, dated_on=dated_on, document=document, **fields)
+
+
+def make_download(
+    index: Page,
+    title: str = "",
+    *,
+    versions: tuple[DownloadVersion, ...] = (),
+    topics: tuple[str, ...] = (),
+    audiences: tuple[str, ...] = (),
+    **fields: Any,
+) -> DownloadPage:
+    fields = {"kind": "template", "body": TEXT, **fields}
+    page = DownloadPage(title=title or f"Download {next(_numbers)}", **fields)
+    page.topics = [make_theme(slug) for slug in topics]
+    page.audiences = [make_audience(slug) for slug in audiences]
+    page.versions = list(versions) or [version("1.0", date(2026, 3, 1))]
+    return add(index, page)
+
+
 def make_resources(home: Page, **fields: Any) -> ResourceIndexPage:
     return add(home, ResourceIndexPage(**{"title": "Resources", "slug": "resources", **fields}))
 
@@ -178,6 +217,42 @@ def step(begins_on: str, title: str = "A step", ends_on: str | None = None, **fi
 def make_timeline(home: Page, steps: list[dict[str, Any]], **fields: Any) -> TimelinePage:
     fields = {"title": "Dates", "slug": "dates", "published_on": date(2026, 3, 1), **fields}
     return add(home, TimelinePage(steps=steps, **fields))
+
+
+def animation(**fields: Any) -> dict[str, Any]:
+    value = {
+        "title": "How it works",
+        "drawing": "how-networks-work",
+        "film": None,
+        "captions": None,
+        "address": "",
+        "transcript": "<p>Six practices appear.</p>",
+    }
+    return {"type": "animation", "value": {**value, **fields}}
+
+
+def make_explainer(home: Page, *, count: int = 1, **fields: Any) -> ExplainerPage:
+    """An explainer with so many figures, steps and cards."""
+    figure = {
+        "number": "1,250",
+        "counts": "networks",
+        "source": "A census",
+        "address": "https://example.org/",
+        "holds_for": "2020-05-31",
+    }
+    link = {"title": "Read on", "text": "", "link": {"page": None, "address": "/"}}
+    fields = {
+        "title": "Explained",
+        "slug": "explained",
+        "published_on": date(2026, 3, 1),
+        "body": TEXT,
+        "animation": [animation()],
+        "figures": [{"type": "figure", "value": figure}] * count,
+        "steps": [{"type": "step", "value": {"heading": "They sign", "text": "<p>Then.</p>"}}] * count,
+        "related": [{"type": "card", "value": link}] * count,
+        **fields,
+    }
+    return add(home, ExplainerPage(**fields))
 
 
 def make_guidance_for(home: Page, audience: str = "managers", **fields: Any) -> AudiencePage:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -19,6 +20,10 @@ from tests.pages.factories import (
     make_briefings,
     make_case_studies,
     make_case_study,
+    make_document,
+    make_download,
+    make_downloads,
+    make_explainer,
     make_guidance_for,
     make_hub,
     make_listing,
@@ -30,6 +35,7 @@ from tests.pages.factories import (
     make_toolkit,
     resource_link,
     step,
+    version,
 )
 
 
@@ -177,6 +183,26 @@ def briefing(count: int, home: Page) -> Page:
     )
 
 
+def download_index(count: int, home: Page) -> Page:
+    index = make_downloads(home)
+    for number in range(count):
+        make_download(index, topics=("access", f"topic-{number}"), audiences=("managers",))
+    return index
+
+
+def download(count: int, home: Page) -> Page:
+    versions = tuple(
+        version(f"1.{number}", date(2026, 1, 1 + number), document=make_document(f"File {number}"))
+        for number in range(count)
+    )
+    labels = tuple(f"label-{number}" for number in range(count))
+    return make_download(make_downloads(home), versions=versions, topics=labels, audiences=labels)
+
+
+def explainer(count: int, home: Page) -> Page:
+    return make_explainer(make_listing(home), count=count)
+
+
 def resource_index(count: int, home: Page) -> Page:
     index = make_resources(home)
     for _ in range(count):
@@ -217,8 +243,11 @@ def guidance_for_an_audience(count: int, home: Page) -> Page:
         (post, 8),
         (briefing_index, 8),
         (briefing, 7),
+        (download_index, 8),
+        (download, 8),
+        (explainer, 7),
         (resource_index, 6),
-        (resource_list, 5),
+        (resource_list, 6),
         (timeline, 5),
         (guidance_for_an_audience, 8),
     ],

@@ -33,6 +33,13 @@ def archive(*names: str) -> bytes:
             b" " * (21 * 1024 * 1024),
             "“a.webm” is not a WEBM file, although its name says so. Save it again as one.",
         ),
+        ("a.vtt", b"WEBVTT\n\n00:00.000 --> 00:02.000\nHello.\n", None),
+        ("a.vtt", b"\xef\xbb\xbfWEBVTT\n", None),
+        (
+            "a.vtt",
+            b"1\n00:00:00,000 --> 00:00:02,000\n",
+            "“a.vtt” is not a VTT file, although its name says so. Save it again as one.",
+        ),
         ("a.mp4", b"<html>", "“a.mp4” is not an MP4 file, although its name says so. Save it again as one."),
         ("a.pdf", b"", "“a.pdf” is empty. Choose a file with something in it."),
         (

@@ -6,7 +6,7 @@ from wagtail.models import Page
 
 from portal.demo.load_library import load_library
 from portal.demo.load_pages import load_pages
-from portal.pages.models import BlogPostPage, BriefingPage, ResourceListPage, TimelinePage
+from portal.pages.models import BlogPostPage, BriefingPage, DownloadPage, ResourceListPage, TimelinePage
 from tests.factories import make_user
 
 
@@ -18,9 +18,9 @@ def test_library_is_made_once(home: Page, now: datetime) -> None:
     first = Page.objects.count()
     load_library(by=by, now=now)
 
-    assert (first - before, Page.objects.count()) == (21, first)
-    kinds = (BlogPostPage, BriefingPage, ResourceListPage, TimelinePage)
-    assert [kind.objects.live().count() for kind in kinds] == [4, 2, 6, 1]
+    assert (first - before, Page.objects.count()) == (27, first)
+    kinds = (BlogPostPage, BriefingPage, DownloadPage, ResourceListPage, TimelinePage)
+    assert [kind.objects.live().count() for kind in kinds] == [4, 2, 4, 6, 1]
 
 
 def test_every_chapter_that_somebody_should_read_is_there(home: Page, now: datetime) -> None:

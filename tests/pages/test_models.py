@@ -9,6 +9,7 @@ from django.test import Client
 from wagtail.models import Page
 
 from portal.pages import models
+from portal.toolkits.models import CalculatorPage
 from tests.pages import factories as make
 
 CHILDREN = [
@@ -20,17 +21,35 @@ CHILDREN = [
             "articlepage",
             "audiencepage",
             "blogindexpage",
+            "calculatorpage",
             "briefingindexpage",
             "casestudyindexpage",
+            "downloadindexpage",
             "eventindexpage",
+            "explainerpage",
             "handbookpage",
             "informationpage",
+            "learningpage",
             "resourceindexpage",
             "timelinepage",
         },
     ),
-    (models.HubPage, {"articlepage", "listingpage", "timelinepage"}),
-    (models.ListingPage, {"articlepage", "audiencepage", "timelinepage", "toptipspage", "toolkitpage"}),
+    (
+        models.HubPage,
+        {"articlepage", "calculatorpage", "explainerpage", "learningpage", "listingpage", "timelinepage"},
+    ),
+    (
+        models.ListingPage,
+        {
+            "articlepage",
+            "audiencepage",
+            "calculatorpage",
+            "explainerpage",
+            "timelinepage",
+            "toptipspage",
+            "toolkitpage",
+        },
+    ),
     (models.InformationPage, set()),
     (models.BlogIndexPage, {"blogpostpage"}),
     (models.BriefingIndexPage, {"briefingpage"}),
@@ -45,6 +64,7 @@ CHILDREN = [
     (models.TopTipsPage, set()),
     (models.ToolkitPage, set()),
     (models.CaseStudyPage, set()),
+    (CalculatorPage, set()),
 ]
 
 

@@ -13,8 +13,8 @@ from events.models import EventIndexPage, EventPage
 from portal.members.actions.weekly import write_weekly
 from portal.members.mail import preview
 from portal.members.models import Cadence, Follow, Mail, User
-from portal.pages import actions
-from portal.pages.actions import tell_waiting
+from portal.pages.actions import telling
+from portal.pages.actions.telling import tell_waiting
 from portal.pages.models import PageNews, Theme
 from tests.events.pages import make_event, make_index
 from tests.factories import NOW, make_home, make_user
@@ -166,16 +166,16 @@ def test_publishing_an_event_in_the_editing_area_is_news(index: EventIndexPage) 
 def test_an_event_called_off_before_all_are_told_is_told_to_nobody_else(
     index: EventIndexPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(actions, "BATCH", 1)
+    monkeypatch.setattr(telling, "BATCH", 1)
     first, _ = make_follower("event-kind:webinar"), make_follower("event-kind:webinar")
     event = make_event(index, **LATER)
-    send = actions.mail.send
+    send = telling.mail.send
 
     def call_off(**fields: Any) -> Mail:
         EventPage.objects.filter(pk=event.pk).update(cancelled_at=NOW)
         return send(**fields)
 
-    monkeypatch.setattr(actions.mail, "send", call_off)
+    monkeypatch.setattr(telling.mail, "send", call_off)
     tell_waiting(NOW)
 
     assert [to for to, _ in told()] == [first.email]
@@ -249,10 +249,10 @@ class KilledError(Exception):
 def test_a_worker_that_dies_at_any_mail_is_gone_on_from_and_everybody_is_told_once(
     index: EventIndexPage, monkeypatch: pytest.MonkeyPatch, at: int
 ) -> None:
-    monkeypatch.setattr(actions, "BATCH", 2)
+    monkeypatch.setattr(telling, "BATCH", 2)
     people = [make_follower("event-kind:webinar") for _ in range(5)]
     make_event(index, **LATER)
-    send, calls = actions.mail.send, []
+    send, calls = telling.mail.send, []
 
     def send_until_killed(**fields: Any) -> Mail:
         calls.append(fields["to"])
@@ -260,7 +260,7 @@ def test_a_worker_that_dies_at_any_mail_is_gone_on_from_and_everybody_is_told_on
             raise KilledError
         return send(**fields)
 
-    monkeypatch.setattr(actions.mail, "send", send_until_killed)
+    monkeypatch.setattr(telling.mail, "send", send_until_killed)
     with pytest.raises(KilledError):
         tell_waiting(NOW)
     whole_batches = (at - 1) // 2 * 2
@@ -277,7 +277,7 @@ def test_a_worker_that_dies_at_any_mail_is_gone_on_from_and_everybody_is_told_on
 def test_workers_that_tell_at_the_same_moment_write_to_everybody_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(actions, "BATCH", 2)
+    monkeypatch.setattr(telling, "BATCH", 2)
     people = [make_follower("event-kind:webinar") for _ in range(7)]
     make_event(make_index(), **LATER)
 

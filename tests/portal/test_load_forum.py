@@ -12,7 +12,6 @@ from django.utils.text import slugify
 from forum.access import access_of
 from forum.models import Delivery, DeliveryState, MailingList, Post, Topic
 from forum.reading import read_up_to, unread
-from forum.rules.patients import looks_like_a_patient
 from handbook.sources import read_folder
 from portal.demo import load_pages
 from portal.demo.accounts import load_accounts
@@ -21,6 +20,7 @@ from portal.demo.load_forum import closing_day, load_forum
 from portal.demo.load_handbook import _states
 from portal.demo.load_people import HERE, Days
 from portal.members.models import Acceptance, Appointment, AuditEntry, Mail, Membership, Network, User
+from portal.members.rules.patients import looks_like_a_patient
 from tests.factories import NOW
 
 LINK = re.compile(r"\]\((/[^)#\s]*)")

@@ -39,10 +39,13 @@ from portal.members.models import (
     User,
 )
 from portal.retention import RETENTION, Keeping, let_go_of_what_is_past, table
+from portal.toolkits.models import Checklist
 from search.models import SearchCount
+from tests.enquiries.factories import make_topic, put
 from tests.factories import NOW, make_staff, make_user
 from tests.forum.factories import make_list, subscribe
 from tests.members.factories import make_claim, make_invitation, make_mail
+from tests.toolkits.factories import make_colleagues, make_kit
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "personal-data.md"
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
@@ -121,6 +124,11 @@ def membership(number: str, *ends: date | None, **fields: Any) -> Membership:
     return made
 
 
+def archived_checklist() -> Checklist:
+    network, _, _ = make_colleagues()
+    return Checklist.objects.create(toolkit=make_kit(), network=network, begun_at=NOW - DAY, archived_at=NOW)
+
+
 # What it is, how one is made, and from when its time counts.
 CASES: list[tuple[str, Callable[[], Model], datetime]] = [
     ("Accounts with no confirmed address", account, NOW),
@@ -141,6 +149,7 @@ CASES: list[tuple[str, Callable[[], Model], datetime]] = [
         lambda: make_claim(make_user(), state=ClaimState.ACCEPTED, made_at=NOW - DAY, decided_at=NOW),
         NOW,
     ),
+    ("Checklists that networks put aside", archived_checklist, NOW),
     ("Mails", sent, NOW),
     ("Mails", lambda: make_mail(state=MailState.FAILED), NOW),
     ("Browsers in which people were signed in", browser, NOW),
@@ -158,6 +167,8 @@ CASES: list[tuple[str, Callable[[], Model], datetime]] = [
         lambda: Bounce.objects.create(subscription=subscription(), is_hard=True, at=NOW),
         NOW,
     ),
+    ("Questions to advisers whose address nobody confirmed", lambda: put(make_topic()), NOW),
+    ("Questions to advisers that look like spam", lambda: put(make_topic(), trapped=True), NOW),
     (
         "Searches that were counted",
         lambda: SearchCount.objects.create(week=date(2025, 12, 25), query="vat", searches=3),
@@ -199,11 +210,13 @@ def test_a_membership_of_nobody_s_account_loses_name_and_address_six_years_after
 
 @pytest.mark.django_db
 def test_every_row_of_the_table_is_tried_to_the_second() -> None:
-    # Rows of these stay, or their sum does: above, in tests/events/test_documents.py, and in tests/search/test_counting.py.
+    # Rows of these stay, or their sum does: above, in tests/events/test_documents.py, in tests/search/test_counting.py, and
+    # in tests/enquiries/test_answering.py.
     emptied = {
         "Names and addresses of memberships without an account",
         "Buyers on invoices, receipts and credit notes",
         "Searches that fewer than 3 made in a week",
+        "Questions to advisers and their answers",
     }
     tried = {what for what, _, _ in CASES} | emptied
     # Those are tried in `tests.events.test_retention`, which knows how they are made.

@@ -25,7 +25,7 @@ FILE = Path(__file__).with_name("judgements.json")
 KINDS = {"listing": "page", "event-index": "page", "case-study-index": "page"}
 NOT_FOUND = {"home"}
 # What came to the demonstration after the judgements were made: nobody has judged it, so it counts neither for nor against.
-NOT_JUDGED = {"audience", "blog-post", "briefing", "resources", "terms", "timeline"}
+NOT_JUDGED = {"audience", "blog-post", "briefing", "download", "resources", "terms", "timeline"}
 # What the field calls the same, as editors would enter it.
 SYNONYMS = (
     "PCN, primary care network",

@@ -55,6 +55,7 @@ FOUND: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "casestudy": (EVERYBODY, EVERYBODY),
     "event": (EVERYBODY, EVERYBODY),
     "product": (EVERYBODY, EVERYBODY),
+    "fillin": (EVERYBODY, EVERYBODY),
     "network": (EVERYBODY, EVERYBODY),
     "list": (EVERYBODY, EVERYBODY),
     "login": (MEMBERS, MEMBERS),

@@ -20,6 +20,7 @@ FOUND_AS = {
     "forum_conversation.Topic": "topic",
     "forum_conversation.Post": "post",
     "members.Network": "network",
+    "toolkits.FillableDocument": "fill-in",
     "members.TermsVersion": "terms",
     "members.Appointment": "person",
     "wagtaildocs.Document": "document",
@@ -50,7 +51,16 @@ def test_every_type_of_page_is_found_or_there_is_a_reason() -> None:
 
 
 def test_every_model_with_an_address_is_found_or_there_is_a_reason() -> None:
-    ours = {"events", "handbook", "listserver", "forum_conversation", "members", "pages"}
+    ours = {
+        "events",
+        "handbook",
+        "listserver",
+        "forum_conversation",
+        "members",
+        "pages",
+        "toolkits",
+        "enquiries",
+    }
     models = {
         model._meta.label
         for model in apps.get_models()
@@ -82,12 +92,15 @@ def test_every_address_with_a_key_in_it_is_found_or_there_is_a_reason() -> None:
 
 
 ONE_PERSON = "What is there belongs to one person."
+ONE_NETWORK = "What is there belongs to the people of one network."
 # What a row is shown below, and by which sources it is found, or why it is not.
 SHOWN_BELOW = {
     "forum/": "list, topic, post",
     "forum/attachments/": "attachment",
     "booking/products/": "product",
     "networks/": "network, person",
+    "checklists/": ONE_NETWORK,
+    "fill-in/": "fill-in",
     "booking/events/": "The tickets of an event, which is found.",
     "booking/recordings/": "document",
     "forum/people/": "Readers of a list know one another from there.",
@@ -97,6 +110,7 @@ SHOWN_BELOW = {
     "terms/": "terms",
     **dict.fromkeys(
         (
+            "advice/",
             "booking/asking/",
             "booking/calendars/",
             "booking/certificates/",

@@ -14,6 +14,7 @@ from forum.actions.posting import reply, start_topic
 from forum.models import AccessRule, Attachment, State, Then, Whom
 from forum.rules.facts import midnight
 from portal.members.models import NetworkPractice, Practice, Role, User
+from portal.toolkits.models import FillableDocument
 from search.actions.indexing import catch_up
 from search.models import ExtractedText
 from tests.events.attendees import make_place
@@ -102,6 +103,7 @@ def _public(readers: dict[str, User | AnonymousUser]) -> None:
         handover="enquiry",
         adviser_email="a@example.org",
     )
+    FillableDocument.objects.create(title=words("fillin"), slug="fill-in", summary="", content=b"", fields=[])
     network = make_network(code="U54321", name=words("network"))
     practice = Practice.objects.create(code="A81001", name="Practice")
     NetworkPractice.objects.create(network=network, practice=practice, starts_on=date(2020, 1, 1))

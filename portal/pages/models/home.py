@@ -38,11 +38,16 @@ class HomePage(BasePage):
         "pages.BlogIndexPage",
         "pages.BriefingIndexPage",
         "pages.CaseStudyIndexPage",
+        "pages.DownloadIndexPage",
+        "pages.ExplainerPage",
         "pages.InformationPage",
         "pages.ResourceIndexPage",
         "pages.TimelinePage",
         "handbook.HandbookPage",
         "events.EventIndexPage",
+        "toolkits.CalculatorPage",
+        "enquiries.AdvicePage",
+        "events.LearningPage",
     ]
     max_count = 1
     template = "pages/home_page.html"

@@ -32,7 +32,15 @@ class HubPage(BasePage):
     )
 
     parent_page_types = ["pages.HomePage"]
-    subpage_types = ["pages.ArticlePage", "pages.ListingPage", "pages.TimelinePage"]
+    subpage_types = [
+        "pages.ArticlePage",
+        "pages.ExplainerPage",
+        "pages.ListingPage",
+        "pages.TimelinePage",
+        "events.LearningPage",
+        "toolkits.CalculatorPage",
+        "enquiries.AdvicePage",
+    ]
     template = "pages/hub_page.html"
     page_description = "A subject in brief, in parts that readers open, with documents to download."
 

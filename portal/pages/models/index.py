@@ -13,6 +13,12 @@ from wagtail.url_routing import RouteResult
 from portal.pages.models.base import RESERVED_SLUGS, BasePage
 
 
+def above(page: Page, request: HttpRequest) -> list[Page] | None:
+    """The home page, if `page` stands directly below it: what its breadcrumbs need no query for. `None` elsewhere."""
+    site = Site.find_for_request(request)
+    return [site.root_page] if site and page.depth == site.root_page.depth + 1 else None
+
+
 class IndexPage(RoutablePageMixin, BasePage):
     """A list of pages of one type, directly below the home page.
 
@@ -31,8 +37,7 @@ class IndexPage(RoutablePageMixin, BasePage):
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
         """As Wagtail does it, with one query for the page below instead of two, and none for the way back up."""
-        site = Site.find_for_request(request)
-        self.above = [site.root_page] if site and self.depth == site.root_page.depth + 1 else None
+        self.above = above(self, request)
         if path_components and path_components[0] not in RESERVED_SLUGS:
             below = self.below().filter(slug=path_components[0]).first()
             if below:

@@ -29,9 +29,11 @@ class ListingPage(RoutablePageMixin, BasePage):
     subpage_types = [
         "pages.ArticlePage",
         "pages.AudiencePage",
+        "pages.ExplainerPage",
         "pages.TimelinePage",
         "pages.TopTipsPage",
         "pages.ToolkitPage",
+        "toolkits.CalculatorPage",
     ]
     template = "pages/listing_page.html"
     page_description = "A list of the pages below it: guidance, top tips or toolkits."

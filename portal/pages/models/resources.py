@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from wagtail.admin.panels import FieldPanel
 
+from portal.links.readers import gone_on
 from portal.pages.blocks import PageBodyBlock, QuestionBlock
 from portal.pages.fields import StreamField
 from portal.pages.models.base import BasePage
@@ -90,6 +91,7 @@ class ResourceListPage(Indexed):
         there = [link for link in self.links if link["status"] != "gone"]
         return {
             **super().get_context(request, *args, **kwargs),
+            "gone_on": gone_on(link["address"] for link in there),
             "structured": {
                 "@type": "CollectionPage",
                 "about": self.get_subject_display(),

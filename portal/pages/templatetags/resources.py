@@ -10,7 +10,8 @@ from portal.pages.rules import standing_of_link
 register = template.Library()
 
 
-@register.simple_tag
-def checked(link: dict[str, Any]) -> str:
-    """When the link was checked and what was found, as one sentence."""
-    return standing_of_link(link["status"], link["checked_on"], timezone.localdate())
+@register.simple_tag(takes_context=True)
+def checked(context: dict[str, Any], link: dict[str, Any]) -> str:
+    """What readers are told of a link: what somebody found, or that the portal has found it gone since."""
+    gone_on = context.get("gone_on", {}).get(link["address"])
+    return standing_of_link(link["status"], link["checked_on"], timezone.localdate(), gone_on)

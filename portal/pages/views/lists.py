@@ -1,4 +1,4 @@
-"""Lists of posts, briefings and resources, narrowed as readers want them, and their feeds."""
+"""Lists of posts, briefings, case studies, downloads and resources, narrowed as readers want them, and their feeds."""
 
 from collections import Counter
 from typing import Any
@@ -18,6 +18,7 @@ from portal.pages.models import (
     BlogIndexPage,
     BriefingIndexPage,
     CaseStudyIndexPage,
+    DownloadIndexPage,
     ListingPage,
     ResourceIndexPage,
 )
@@ -74,6 +75,17 @@ def case_studies(index: CaseStudyIndexPage, request: HttpRequest) -> HttpRespons
 @read_only
 def case_studies_feed(index: CaseStudyIndexPage, request: HttpRequest) -> HttpResponse:
     return HttpResponse(listing.feed_of(index, listing.case_studies(index, request.GET)), content_type=RSS)
+
+
+@read_only
+def downloads(index: DownloadIndexPage, request: HttpRequest) -> HttpResponse:
+    """Downloads in their current versions, those changed last first."""
+    return _list(index, request, listing.downloads(index, request.GET))
+
+
+@read_only
+def downloads_feed(index: DownloadIndexPage, request: HttpRequest) -> HttpResponse:
+    return HttpResponse(listing.feed_of(index, listing.downloads(index, request.GET)), content_type=RSS)
 
 
 @read_only

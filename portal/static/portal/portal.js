@@ -26,6 +26,20 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
 
+// An animation plays once and rests. It can be played again, unless its reader wants no motion.
+if (!window.matchMedia("(prefers-reduced-motion: reduce)").matches) {
+  for (const button of document.querySelectorAll("[data-play-again]")) {
+    const picture = button.closest("figure").querySelector("picture img");
+    const address = picture.src;
+    let times = 0;
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      times += 1;
+      picture.src = `${address}?again=${times}`;
+    });
+  }
+}
+
 // Copies of what somebody was writing in the forum go with their session.
 for (const form of document.querySelectorAll('form[action$="/accounts/logout/"]')) {
   form.addEventListener("submit", () => {

@@ -1,0 +1,21 @@
+"""My portal: what concerns one person now, of every subject, a card for each. Reads only."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from forum.lists import lists_for
+from portal.desk.cards.base import Card
+from portal.desk.mine import ends, events, handbook, lists
+from portal.members.models import User
+
+
+def cards_of(user: User, now: datetime) -> Sequence[Card]:
+    """The person's cards. One about what ends is there only if something does; each other says so if there is nothing."""
+    found = lists_for(user, now)
+    return [
+        *ends.ending(user, found, now),
+        *handbook.since_read(user, now),
+        *handbook.followed(user, now),
+        *lists.unread(found),
+        *events.coming(user, now),
+    ]

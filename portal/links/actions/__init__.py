@@ -1,0 +1,1 @@
+"""What is done to links: they are gathered, looked at, and left."""

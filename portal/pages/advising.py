@@ -1,0 +1,19 @@
+"""What an editor should look at again in a page as it was saved last. It warns, and never keeps anybody from publishing."""
+
+from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Page
+from wagtail.rich_text import expand_db_html
+
+from portal.pages.models import Term
+from portal.pages.wording import advice_on, passages_of
+
+
+def advice_for(page: Page) -> list[str]:
+    """Long sentences and abbreviations that are not explained, in what readers would see of the page. One query."""
+    passages = [summary] if (summary := getattr(page, "summary", "")) else []
+    for field in page._meta.get_fields():
+        if isinstance(field, StreamField):
+            passages += passages_of(str(getattr(page, field.attname)))
+        elif isinstance(field, RichTextField):
+            passages += passages_of(expand_db_html(getattr(page, field.attname)))
+    return advice_on(passages, dict(Term.objects.values_list("short", "words")))

@@ -1,0 +1,1 @@
+"""What people type on a checklist, into a document and into the calculator."""

@@ -1,0 +1,1 @@
+"""Pages of toolkits: checklists of networks, documents from forms, the calculator."""
