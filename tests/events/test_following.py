@@ -7,7 +7,8 @@ import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 
-from events.models import EventIndexPage
+from events.following import KINDS
+from events.models import EventIndexPage, EventKind
 from portal.members import follows
 from portal.members.follows import Followed
 from portal.members.models import Follow
@@ -123,5 +124,9 @@ def test_all_forms_of_the_list_cost_one_query(
     client = sign_in(user)
     client.get("/events/")
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         client.get("/events/")
+
+
+def test_every_kind_of_event_can_be_followed() -> None:
+    assert list(KINDS) == EventKind.values
