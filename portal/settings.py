@@ -269,9 +269,7 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_ALLOW_UNICODE_SLUGS = WAGTAIL_I18N_ENABLED = False
 WAGTAILIMAGES_MAX_UPLOAD_SIZE, WAGTAILIMAGES_MAX_IMAGE_PIXELS = 10 * 1024 * 1024, 40_000_000
-WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp"]
-WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "ods", "pdf", "pptx", "txt", "xlsx", "zip"]
-WAGTAILDOCS_EXTENSIONS += ["mp4", "vtt", "webm"]
+WAGTAILDOCS_EXTENSIONS = "csv docx mp4 odt ods pdf pptx txt vtt webm xlsx zip".split()
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "portal.pages.forms.DocumentForm"
 WAGTAILDOCS_INLINE_CONTENT_TYPES: list[str] = []  # a document is a download, never a page of this site
@@ -305,6 +303,7 @@ STRIPE_CHECKOUT_ORIGIN = env.str("STRIPE_CHECKOUT_ORIGIN", default="https://chec
 
 # So many days after a question to advisers is closed its words go, and whose they were.
 ENQUIRIES_KEPT_DAYS = env.int("ENQUIRIES_KEPT_DAYS", default=365)
+
 # --- Links ---------------------------------------------------------------------------------------------------------------
 
 # Whether the schedule looks at links to other sites: the demonstration and tests leave them alone.

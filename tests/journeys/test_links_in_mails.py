@@ -30,7 +30,7 @@ from django.core.files.base import ContentFile
 from django.db import connection, models
 from django.test import Client, RequestFactory, override_settings
 from django.utils import timezone
-from wagtail.models import PageSubscription
+from wagtail.models import PageSubscription, Workflow
 
 from events.actions.applying import apply, let_in, refuse
 from events.actions.baskets import confirm_address
@@ -100,7 +100,10 @@ from portal.members.actions.weekly import write_weekly
 from portal.members.groups import EDITOR
 from portal.members.models import AuditEntry, Cadence, Follow, Mail, Role, User, WeeklyMailing
 from portal.members.rules import weeks_due
+from portal.pages.actions.reminding import remind_reviewers
 from portal.pages.actions.telling import tell_waiting as tell_of_pages
+from portal.toolkits.actions import checklists
+from portal.toolkits.reading import todos_of
 from search.actions.indexing import catch_up
 from search.actions.saving import save_search
 from search.actions.telling import tell_waiting as tell_of_searches
@@ -108,13 +111,15 @@ from tests.enquiries.factories import asked, make_adviser, make_topic, put
 from tests.events.attendees import make_place
 from tests.events.factories import make_basket, make_event, make_pool, make_ticket, told
 from tests.events.test_products import make_advice, make_toolkit
-from tests.factories import PASSWORD, make_staff, make_user, sign_in
+from tests.factories import PASSWORD, make_home, make_staff, make_user, sign_in
 from tests.forum import files
 from tests.forum.factories import accept, give, make_list, make_member, make_terms, subscribe
 from tests.forum.mail import server
 from tests.forum.mail.letters import SERVER, bring, letter
 from tests.handbook.working_copy import add_section, edit, make_handbook, publish
 from tests.members.factories import confirm_password, log_in, make_membership, make_network
+from tests.pages.factories import make_article, make_listing
+from tests.toolkits.factories import make_colleagues, make_kit
 
 pytestmark = [
     pytest.mark.django_db,
@@ -298,6 +303,8 @@ def shared() -> Iterator[World]:
             people_attend,
             searches_find,
             advisers_answer,
+            colleagues_share_a_checklist,
+            a_page_waits_for_approval,
             an_event_is_published,
             the_week_is_over,
         ):
@@ -597,6 +604,24 @@ def advisers_answer(world: World) -> None:
     remind_advisers(now + 14 * DAY)
     remind_advisers(now + 15 * DAY)
     remind_advisers(now + 16 * DAY)
+
+
+def colleagues_share_a_checklist(world: World) -> None:
+    """One thing to do is given to a colleague."""
+    network, ada, grace = make_colleagues(make_network(code="U54321"))
+    kit = make_kit()
+    [todo, *_] = todos_of(kit)
+    checklists.assign(place=checklists.Place(kit, network, todo.key, ada, world.now), to=grace)
+
+
+def a_page_waits_for_approval(world: World) -> None:
+    """A page that its author submits, of which the reviewers are reminded."""
+    author = make_staff("Editor", email="author@one.example")
+    make_staff("Clinical reviewer", email="reviewer@one.example")
+    page = make_article(make_listing(make_home(), title="Drafts", slug="drafts"), title="Vaccines")
+    page.save_revision(user=author)
+    Workflow.objects.get(name="Clinical review, then publishing").start(page, author)
+    remind_reviewers(world.now + 14 * DAY)
 
 
 def an_event_is_published(world: World) -> None:

@@ -226,7 +226,7 @@ def test_thirty_posts_cost_as_much_as_three(count: int) -> None:
         found = sections_of(archive_of(user))
 
     assert len(found["Posts"]) == count
-    assert len(queries) == 55
+    assert len(queries) == 54
 
 
 @pytest.mark.django_db

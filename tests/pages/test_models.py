@@ -16,6 +16,7 @@ CHILDREN = [
     (
         models.HomePage,
         {
+            "advicepage",
             "hubpage",
             "listingpage",
             "articlepage",
@@ -36,7 +37,15 @@ CHILDREN = [
     ),
     (
         models.HubPage,
-        {"articlepage", "calculatorpage", "explainerpage", "learningpage", "listingpage", "timelinepage"},
+        {
+            "advicepage",
+            "articlepage",
+            "calculatorpage",
+            "explainerpage",
+            "learningpage",
+            "listingpage",
+            "timelinepage",
+        },
     ),
     (
         models.ListingPage,

@@ -25,7 +25,37 @@ FILE = Path(__file__).with_name("judgements.json")
 KINDS = {"listing": "page", "event-index": "page", "case-study-index": "page"}
 NOT_FOUND = {"home"}
 # What came to the demonstration after the judgements were made: nobody has judged it, so it counts neither for nor against.
-NOT_JUDGED = {"audience", "blog-post", "briefing", "download", "resources", "terms", "timeline"}
+NOT_JUDGED = {
+    "audience",
+    "blog-post",
+    "briefing",
+    "calculator",
+    "download",
+    "fill-in",
+    "resources",
+    "terms",
+    "timeline",
+}
+# The same of kinds that were there already.
+NEWER = {
+    "About and contact",
+    "Accessibility statement",
+    "Ask an adviser",
+    "Clinical director time log, version 2",
+    "Coaching for clinical directors",
+    "Data sharing agreement for member practices, version 2.0",
+    "Declaration of interests, version 1.0",
+    "Downloads",
+    "How we keep your questions",
+    "Learning and development",
+    "Negotiating with a trust: a masterclass",
+    "Networks explained",
+    "Privacy",
+    "Video: A hub for respiratory infections",
+    "Video: Vaccinating 9,000 people on four Saturdays",
+    "Video: When the staff are ill too",
+    "Your practice and its network: a leaflet, version 1.1",
+}
 # What the field calls the same, as editors would enter it.
 SYNONYMS = (
     "PCN, primary care network",
@@ -85,7 +115,8 @@ def measure(judged: Sequence[Judged], keys: Mapping[str, Keys], now: datetime) -
 def ranking(one: Judged, keys: Mapping[str, Keys], now: datetime) -> list[str]:
     """What its reader finds, the best first."""
     answer = searching.find(searching.asked(one.query, keys[one.reader], now, most=3 * DEPTH))
-    return [hit.source for hit in answer.found.hits if hit.kind not in NOT_JUDGED][:DEPTH]
+    found = answer.found.hits
+    return [hit.source for hit in found if hit.kind not in NOT_JUDGED and hit.title not in NEWER][:DEPTH]
 
 
 def ndcg(found: Sequence[str], grades: Mapping[str, int]) -> float:
