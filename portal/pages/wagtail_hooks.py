@@ -7,8 +7,10 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
+from django.utils import timezone
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets import Button
 from wagtail.documents.models import AbstractDocument
 from wagtail.log_actions import LogActionRegistry
@@ -21,7 +23,8 @@ from portal.members.models import User
 from portal.pages import actions, admin
 from portal.pages.advising import advice_for
 from portal.pages.links import PageLink
-from portal.pages.models import Audience, Author, StaffRole, Term, Theme, superseded_version_of
+from portal.pages.models import Audience, Author, Banner, StaffRole, Term, Theme, superseded_version_of
+from portal.pages.rules import standing_of_banner
 
 # How deep the home page and the pages directly below it stand in Wagtail's tree.
 HOME_AND_BELOW = (2, 3)
@@ -83,6 +86,26 @@ class AuthorViewSet(SnippetViewSet):
     menu_order = 310
 
 
+class BannerViewSet(SnippetViewSet):
+    """What is announced on every page."""
+
+    model = Banner
+    icon = "info-circle"
+    list_display = [
+        "title",
+        "kind",
+        Column("standing", label="Now", accessor=lambda banner: standing_of_banner(banner, timezone.now())),
+        "starts_at",
+        "ends_at",
+    ]
+    list_filter = ["kind", "readers"]
+    search_fields = ["title", "text"]
+    add_to_admin_menu = True
+    menu_label = "Banners"
+    menu_order = 320
+
+
+register_snippet(BannerViewSet)
 register_snippet(LabelsGroup)
 register_snippet(AuthorViewSet)
 
