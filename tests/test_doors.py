@@ -308,6 +308,8 @@ LIBRARY: dict[str, Row] = {
 ADMIN: dict[str, Row] = {
     "admin/board/": ("/admin/board/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
     "admin/board/read-again/": ("/admin/board/read-again/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
+    "admin/board/wording/": ("/admin/board/wording/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
+    "admin/board/wording/results/": ("/admin/board/wording/results/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
     "admin/board/read-again/results/": ("/admin/board/read-again/results/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
     "admin/links/": ("/admin/links/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
     "admin/links/results/": ("/admin/links/results/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
