@@ -12,7 +12,7 @@ class EventsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from events import cards, checks, mail, personal
+        from events import cards, checks, following, mail, personal
         from events.actions.forgetting import forget_in_orders
         from events.audit import ACTIONS
         from events.feeds import feeds_of_events
@@ -22,6 +22,7 @@ class EventsConfig(AppConfig):
         from portal.pages import feeds
 
         cards.connect()
+        following.connect()
         feeds.register(feeds_of_events)
         register_check(checks.card_provider)
         audit.register(ACTIONS)

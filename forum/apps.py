@@ -27,6 +27,7 @@ class ForumConfig(AppConfig):
 
         import_module("forum.cards").connect()
         import_module("forum.following").connect()
+        import_module("forum.weekly").connect()
         import_module("forum.triggers").guard.connect(self)
         audit.register(ACTIONS)
         register("forum", replace(personal.SUBJECT, forget=forget_in_lists))

@@ -1,16 +1,19 @@
 """What can be followed in the forum, and what it is called: `list:<key>` and `topic:<key>`."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from django.conf import settings
 from django.urls import reverse
 
 from forum.access import visible_to
-from forum.models import MailingList, Topic
-from portal.members.follows import Followed, register
+from forum.models import MailingList, Post, Subscription, Topic
+from forum.rules.sentences import moment
+from portal.members.follows import Followed, Mailing, register, register_mailings
 from portal.members.models import User
 
+HEADING = "Forum"
 LIST = re.compile(r"list:([1-9]\d{0,14})")
 TOPIC = re.compile(r"topic:([1-9]\d{0,8})")
 
@@ -25,8 +28,25 @@ def topic_key(pk: int) -> str:
 
 def connect() -> None:
     """Tells the follows what their keys of ours mean."""
-    register("list", describe_lists, is_open_to=may_read)
-    register("topic", describe_topics, is_open_to=may_read)
+    register("list", describe_lists, group=HEADING, is_open_to=may_read)
+    register("topic", describe_topics, group=HEADING, is_open_to=may_read)
+    register_mailings(mailings)
+
+
+def mailings(user: User, now: datetime) -> Iterator[Mailing]:
+    """What `user` gets by mail of the lists that they are on and may read."""
+    found = Subscription.objects.filter(user=user, list__in=visible_to(user, now)).select_related("list")
+    for one in found.order_by("list__name"):
+        yield Mailing(one.list.name, _often(one, now), reverse("list_delivery", args=[one.list.slug]))
+
+
+def _often(subscription: Subscription, now: datetime) -> str:
+    if subscription.stopped_at:
+        return "No mail, because mails to you came back"
+    until = subscription.paused_until
+    if until and until > now:
+        return f"No mail until {moment(until)}"
+    return subscription.get_delivery_display()
 
 
 def describe_lists(keys: Sequence[str]) -> dict[str, Followed]:
@@ -57,3 +77,18 @@ def may_read(user: User, key: str, now: datetime) -> bool:
     found = TOPIC.fullmatch(key)
     topics = Topic.objects.filter(approved=True, forum__mailing_list__in=readable.values("pk"))
     return found is not None and topics.filter(pk=found[1]).exists()
+
+
+def keys_of(post: Post) -> list[str]:
+    """What one may follow to hear of a post."""
+    return [list_key(post.topic.forum.mailing_list.pk), topic_key(post.topic_id)]
+
+
+def told_key(post: Post, person: int) -> str:
+    """The key of the mail that tells a person of a post at once."""
+    return f"post-told:{post.pk}:{person}"
+
+
+def address_of(post: Post) -> str:
+    """Where a post is read, for mails."""
+    return settings.BASE_URL + reverse("post", args=[post.topic.forum.mailing_list.slug, post.pk])

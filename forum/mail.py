@@ -13,7 +13,7 @@ from forum.rules.sentences import moment
 
 PREFIX = "joining_"
 ABOUT_MAIL = {"mail_answer", "mail_stopped"}
-ABOUT_POSTS = {"private_message", "post_mention", "post_new", "post_weekly"}
+ABOUT_POSTS = {"private_message", "post_mention", "post_new"}
 
 
 def address(name: str, *args: Any) -> str:

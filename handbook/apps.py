@@ -12,7 +12,7 @@ class HandbookConfig(AppConfig):
         from wagtail.models import ReferenceIndex
         from wagtail.signals import workflow_cancelled, workflow_rejected
 
-        from handbook import cards, following, links, mail, personal, receivers
+        from handbook import cards, following, links, mail, personal, receivers, weekly
         from handbook.feeds import feeds_of_handbooks
         from handbook.models import EditionAsset
         from handbook.triggers import guard
@@ -29,5 +29,6 @@ class HandbookConfig(AppConfig):
         cards.connect()
         feeds.register(feeds_of_handbooks)
         following.connect()
+        weekly.connect()
         links.connect()
         register("handbook", personal.SUBJECT)

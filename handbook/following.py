@@ -1,14 +1,18 @@
 """What can be followed in handbooks, and what it is called: `handbook:<page>`, and `section:<key>` in whatever edition."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from handbook.mail import News
 from handbook.models import Edition, EditionSection, HandbookPage
 from portal.members.follows import Followed, register
+from portal.members.models import Follow
 
+HEADING = "Handbooks"
 HANDBOOK = re.compile(r"handbook:([1-9]\d{0,8})")
 SECTION = re.compile(r"section:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 
@@ -23,8 +27,8 @@ def section_key(key: UUID) -> str:
 
 def connect() -> None:
     """Tells the follows what their keys of ours mean."""
-    register("handbook", describe_handbooks)
-    register("section", describe_sections)
+    register("handbook", describe_handbooks, group=HEADING)
+    register("section", describe_sections, group=HEADING)
 
 
 def describe_handbooks(keys: Sequence[str]) -> dict[str, Followed]:
@@ -72,3 +76,16 @@ def _editions() -> tuple[dict[int, Edition], dict[int, Edition]]:
         else:
             coming[edition.pk] = edition
     return {edition.pk: edition for edition in in_force.values()}, coming
+
+
+def follows_of(news: News) -> QuerySet[Follow]:
+    """The follows that the news concerns: of the handbook or one of its sections, begun before it was made."""
+    return Follow.objects.filter(key__in=news.titles, created_at__lte=news.announcement.made_at)
+
+
+def by_person(follows: Iterable[Follow]) -> dict[int, list[Follow]]:
+    """The follows of each person: of the handbook first, then of sections, in the order of their keys."""
+    found: dict[int, list[Follow]] = {}
+    for follow in sorted(follows, key=lambda follow: follow.key):
+        found.setdefault(follow.user_id, []).append(follow)
+    return found

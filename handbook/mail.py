@@ -6,11 +6,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.urls import reverse
+from django.db.models import QuerySet
 
 from handbook.amendments import Amendment, amendments_of
 from handbook.models import Announcement, Edition, EditionSection
-from portal.members import follows, mail
+from portal.members import follows
 from portal.members.models import Follow, User
 
 # A mail that lists more than this is not read; the amendments page has them all.
@@ -75,8 +75,13 @@ class News:
         )
 
 
+def announcements() -> QuerySet[Announcement]:
+    """All that followers are told of, with what it takes to put it into words."""
+    return Announcement.objects.select_related("edition__handbook", "edition__previous", "erratum")
+
+
 def news_of(announcements: Sequence[Announcement]) -> list[News]:
-    """The announcements in words, in the same order. They need `edition`, its `handbook` and `previous`, and `erratum` loaded.
+    """The announcements in words, in the same order. They come from `announcements()`.
 
     A few queries for each handbook, and one for all errata.
     """
@@ -178,41 +183,29 @@ def _absolute(path: str) -> str:
     return path if path.startswith("http") else f"{settings.BASE_URL}{path}"
 
 
-# --- Why, and how to stop ---------------------------------------------------------------------------------------------
+# --- What the mail at once holds --------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Reason:
-    """Something that the person follows, and the address that stops it."""
-
-    title: str
-    stop: str
+def told_key(news: News) -> str:
+    """What the key of the mail at once begins with. The person's primary key comes behind it."""
+    return f"handbook-news:{news.announcement.pk}:"
 
 
-def context_for(user: User, news: Sequence[News], followed: Sequence[Follow]) -> dict[str, Any]:
-    """What the templates of news need: the news, why this person gets them, and how to stop each of that and all of it."""
-    titles = {key: title for one in news for key, title in one.titles.items()}
+def context_for(user: User, news: News, followed: Sequence[Follow]) -> dict[str, Any]:
+    """What the templates of news need: the news, why this person gets it, and how to stop each of that and all of it."""
+    titles = news.titles
     return {
         "user": user,
-        "news": news,
-        "reasons": [Reason(titles[follow.key], follows.stop_address(follow)) for follow in followed],
-        "stop_these": follows.stop_these_address(followed),
-        "following": settings.BASE_URL + reverse("following"),
+        "news": [news],
+        **follows.why((follow, titles[follow.key]) for follow in followed),
     }
-
-
-def stop_headers(followed: Sequence[Follow]) -> dict[str, str]:
-    """The headers with which a mail program offers to unsubscribe with one click: from all that the mail says it comes from."""
-    return mail.unsubscribe_headers(follows.stop_these_address(followed))
 
 
 # --- Samples ----------------------------------------------------------------------------------------------------------
 
 
-def samples(template: str, now: datetime) -> dict[str, Any]:
-    """What the preview of one of the handbook's mails is filled with; nothing for any other mail."""
-    if not template.startswith("handbook_"):
-        return {}
+def sample_news(now: datetime) -> tuple[News, News]:
+    """An edition and an erratum, such as a preview shows."""
     home = f"{settings.BASE_URL}/handbook/"
     edition = Edition(
         number="2.0",
@@ -254,11 +247,18 @@ def samples(template: str, now: datetime) -> dict[str, Any]:
             ),
         ),
     )
+    return told, erratum
+
+
+def samples(template: str, now: datetime) -> dict[str, Any]:
+    """What the preview of one of the handbook's mails is filled with; nothing for any other mail."""
+    if not template.startswith("handbook_"):
+        return {}
+    told, erratum = sample_news(now)
     stop = f"{settings.BASE_URL}/follow/stop/a-secret/"
-    reasons = [Reason("Handbook", stop), Reason("3.2 Quorum", stop)]
-    news = {"handbook_erratum": [erratum], "handbook_weekly": [told, erratum]}.get(template, [told])
+    reasons = [follows.Reason("Handbook", stop), follows.Reason("3.2 Quorum", stop)]
     return {
-        "news": news,
+        "news": [erratum] if template == "handbook_erratum" else [told],
         "reasons": reasons,
         "stop_these": stop,
         "following": f"{settings.BASE_URL}/accounts/following/",

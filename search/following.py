@@ -14,6 +14,7 @@ from portal.members.models import Cadence, Follow, User
 from search.labels import NAMES, Chosen, chosen_of
 from search.models import SavedSearch
 
+HEADING = "Saved searches"
 PREFIX = "search"
 KEY = re.compile(PREFIX + r":([1-9]\d{0,14})")
 
@@ -24,7 +25,7 @@ def search_key(pk: int) -> str:
 
 def connect() -> None:
     """Tells the follows what our keys mean."""
-    register(PREFIX, describe_searches, is_open_to=is_own)
+    register(PREFIX, describe_searches, group=HEADING, is_open_to=is_own)
 
 
 def describe_searches(keys: Sequence[str]) -> dict[str, Followed]:

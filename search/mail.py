@@ -12,12 +12,13 @@ from django.utils import timezone
 
 from portal.members import follows
 from portal.members.models import Follow, User
+from portal.members.weekly import Part
 from search.engines import Hit
-from search.following import in_words, results_of
+from search.following import HEADING, in_words, results_of
 from search.models import SavedSearch
 from search.sources import KINDS
 
-NEW = "search_new"
+NEW, WEEKLY = "search_new", "weekly_searches"
 MOST_TITLES = 10
 
 
@@ -33,21 +34,31 @@ class News:
 
 def context_for(user: User, news: Sequence[News], today: date) -> dict[str, Any]:
     """What the mail about these searches of one person is made of."""
-    told = [
-        _told(one.saved, words, one.hits, one.count, stop=follows.stop_address(one.follow), today=today)
-        for one, words in zip(news, in_words([one.saved for one in news]), strict=True)
+    told = _all_told(news, today)
+    followed = [(one.follow, words["title"]) for one, words in zip(news, told, strict=True)]
+    return {"user": user, "news": told, "saved": _saved(), **follows.why(followed)}
+
+
+def weekly_part(news: Sequence[News], today: date) -> Part:
+    """One person's part of the one mail a week."""
+    told = _all_told(news, today)
+    followed = [(one.follow, f"Saved search {words['title']}") for one, words in zip(news, told, strict=True)]
+    return Part(HEADING, WEEKLY, {"news": told, "saved": _saved()}, followed)
+
+
+def _saved() -> str:
+    return settings.BASE_URL + reverse("saved_searches")
+
+
+def _all_told(news: Sequence[News], today: date) -> list[dict[str, Any]]:
+    words_of_all = in_words([one.saved for one in news])
+    return [
+        _told(one.saved, words, one.hits, one.count, today)
+        for one, words in zip(news, words_of_all, strict=True)
     ]
-    return {
-        "user": user,
-        "news": told,
-        "stop_these": follows.stop_these_address([one.follow for one in news]),
-        "saved": settings.BASE_URL + reverse("saved_searches"),
-    }
 
 
-def _told(
-    saved: SavedSearch, words: str, hits: Sequence[Hit], count: int, *, stop: str, today: date
-) -> dict[str, Any]:
+def _told(saved: SavedSearch, words: str, hits: Sequence[Hit], count: int, today: date) -> dict[str, Any]:
     return {
         "title": words,
         "link": settings.BASE_URL + results_of(saved.text, saved.chosen),
@@ -61,28 +72,38 @@ def _told(
             for hit in hits
         ],
         "left_out": count - len(hits),
-        "stop": stop,
     }
 
 
 def samples(template: str, now: datetime) -> dict[str, Any]:
-    """What the preview of the mail shows."""
+    """What the preview of the mail at once shows."""
     if template != NEW:
         return {}
+    told, stop = _samples(now), f"{settings.BASE_URL}/a-secret-link/"
+    return {
+        "news": told,
+        "saved": _saved(),
+        "reasons": [follows.Reason(one["title"], stop) for one in told],
+        "stop_these": stop,
+    }
+
+
+def weekly_sample(now: datetime) -> Part:
+    """A part of the weekly mail as previews show it."""
+    told = _samples(now)
+    titles = [(Follow(), f"Saved search {one['title']}") for one in told]
+    return Part(HEADING, WEEKLY, {"news": told, "saved": _saved()}, titles)
+
+
+def _samples(now: datetime) -> list[dict[str, Any]]:
     section = _sample("section", "3.2 Quorum", "Network Handbook › 3 Meetings", "/handbook/2.1/quorum/")
     post = _sample("post", "Answer by Ada Example", "Forum › Clinical directors › Who counts?", "/forum/")
-    stop, today = f"{settings.BASE_URL}/a-secret-link/", timezone.localdate(now)
     searches = [
         (SavedSearch(text="quorum"), "“quorum”", [section, post], 14),
         (SavedSearch(text="wounds", chosen="kind=post"), "“wounds” (Forum post)", [post], 1),
     ]
-    return {
-        "news": [
-            _told(saved, words, hits, count, stop=stop, today=today) for saved, words, hits, count in searches
-        ],
-        "stop_these": stop,
-        "saved": settings.BASE_URL + reverse("saved_searches"),
-    }
+    today = timezone.localdate(now)
+    return [_told(saved, words, hits, count, today) for saved, words, hits, count in searches]
 
 
 def _sample(kind: str, title: str, trail: str, url: str) -> Hit:

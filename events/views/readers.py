@@ -15,7 +15,7 @@ from django.utils.decorators import method_decorator
 from django.utils.feedgenerator import Atom1Feed
 from django.views.decorators.http import require_safe
 
-from events import calendars, listing
+from events import calendars, following, listing
 from events.access import may_see_recordings
 from events.describing import described
 from events.listing import Filter, Listed
@@ -55,6 +55,7 @@ def coming(index: EventIndexPage, request: HttpRequest) -> HttpResponse:
         address=address,
         webcal=f"webcal:{address.partition(':')[2]}",
         feed_url=f"{index.url}feed/{query}",
+        offers=following.offered(chosen),
     )
     return good_for_a_minute(response, [item.page for item in chosen.items], now)
 
@@ -165,6 +166,7 @@ def event(page: EventPage, request: HttpRequest) -> HttpResponse:
             "may_see_recordings": may_see_recordings(page, request.user),
             "booking": _booking(page, now),
             "structured": described(item),
+            "offers": [following.offer_of_kind(page.kind)] if page.kind else [],
         },
     )
     return good_for_a_minute(response, [page], now)

@@ -1,4 +1,4 @@
-"""Tells of posts that can be read: those whom one names, and those who follow its topic or list, at once or once a week.
+"""Tells of posts that can be read: those whom one names, and those who follow its topic or list, at once.
 
 A mail says who wrote where, and never what: whoever can still read the list when they open it reads it there.
 """
@@ -15,17 +15,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django_q.tasks import async_task
 
-from forum.access import people_with, visible_to
-from forum.following import list_key, topic_key
+from forum.access import people_with
+from forum.following import address_of, keys_of, told_key
 from forum.mentions import named_in
-from forum.models import Delivery, DeliveryState, Period, Post, PostNews
+from forum.models import Delivery, DeliveryState, Post, PostNews
 from forum.quoting import name_of
-from forum.rules.delivering import last_span
 from portal.members import follows, mail
-from portal.members.models import Cadence, Follow, Mail
+from portal.members.models import Cadence, Follow
 
 BATCH = 100
-MOST_IN_A_MAIL = 30
 # A queue that was out of order tells late; what is older than this is in the weekly mail or known already.
 LATEST = timedelta(days=7)
 
@@ -99,72 +97,14 @@ def _write_to(post: Post, people: Sequence[int], now: datetime) -> None:
             "sender": name_of(post),
             "subject": post.topic.subject,
             "list": mailing_list,
-            "link": _address_of(post),
+            "link": address_of(post),
             "is_new_topic": post.topic.first_post_id == post.pk,
         }
         # Whoever is named and follows is told once: the key is that of the post and the person.
         if person in named:
-            _send("post_mention", address, context, [], f"post-told:{post.pk}:{person}")
+            _send("post_mention", address, context, [], told_key(post, person))
         else:
-            _send("post_new", address, context, followed[person], f"post-told:{post.pk}:{person}")
-
-
-def send_weekly(now: datetime | None = None) -> int:
-    """Writes to everybody who follows lists or topics once a week: what is new in them of the week that ended on Monday at 07:00.
-
-    Safe to run twice: who has the mail of that week is left out. Returns how many mails it wrote.
-    """
-    now = now or timezone.now()
-    since, until = last_span(Period.WEEK, now)
-    posts = (
-        Post.objects.filter(approved=True, brought_in_at=None, topic__merged_into=None)
-        .filter(created__gte=since, created__lt=until)
-        .select_related("topic__forum__mailing_list")
-        .order_by("created", "pk")
-    )
-    by_key: dict[str, list[Post]] = defaultdict(list)
-    for post in posts:
-        for key in _keys_of(post):
-            by_key[key].append(post)
-    wanted = Follow.objects.filter(cadence=Cadence.WEEKLY, key__in=by_key).order_by("user", "pk")
-    due: dict[int, list[Follow]] = defaultdict(list)
-    for follow in wanted:
-        due[follow.user_id].append(follow)
-    week = f"forum-weekly:{until:%Y-%m-%d}"
-    had = set(Mail.objects.filter(key__startswith=f"{week}:").values_list("key", flat=True))
-    left = [person for person in due if f"{week}:{person}" not in had]
-    return sum(_send_week(address, due[address.user_id], by_key, week, now) for address in _addresses(left))
-
-
-@transaction.atomic
-def _send_week(
-    address: EmailAddress, followed: list[Follow], by_key: dict[str, list[Post]], week: str, now: datetime
-) -> int:
-    """Writes one person's mail about a week, if there is something of others in it that they may read now."""
-    lists = set(visible_to(address.user, now).values_list("pk", flat=True))
-    found = {post.pk: post for follow in followed for post in by_key[follow.key]}
-    topics: dict[int, list[Post]] = defaultdict(list)
-    for post in found.values():
-        if post.topic.forum.mailing_list.pk in lists and post.poster_id != address.user_id:
-            topics[post.topic_id].append(post)
-    if not topics:
-        return 0
-    lines = [
-        {
-            "subject": posts[0].topic.subject,
-            "list": posts[0].topic.forum.mailing_list,
-            "posts": len(posts),
-            "link": _address_of(posts[0]),
-        }
-        for posts in topics.values()
-    ]
-    context = {
-        "user": address.user,
-        "lines": lines[:MOST_IN_A_MAIL],
-        "left_out": max(len(lines) - MOST_IN_A_MAIL, 0),
-    }
-    _send("post_weekly", address, context, followed, f"{week}:{address.user_id}")
-    return 1
+            _send("post_new", address, context, followed[person], told_key(post, person))
 
 
 def _send(
@@ -180,16 +120,8 @@ def _send(
     )
 
 
-def _keys_of(post: Post) -> list[str]:
-    return [list_key(post.topic.forum.mailing_list.pk), topic_key(post.topic_id)]
-
-
 def _follows_of(post: Post) -> QuerySet[Follow]:
-    return Follow.objects.filter(key__in=_keys_of(post))
-
-
-def _address_of(post: Post) -> str:
-    return settings.BASE_URL + reverse("post", args=[post.topic.forum.mailing_list.slug, post.pk])
+    return Follow.objects.filter(key__in=keys_of(post))
 
 
 def _addresses(people: Iterable[int]) -> list[EmailAddress]:

@@ -1,13 +1,10 @@
-"""Numbers, changes, what keeps an edition from being published, days and weeks. Pure: given what they need, and `now`."""
+"""Numbers, changes, what keeps an edition from being published, days. Pure: given what they need, and `now`."""
 
 from handbook.rules.changes import SectionFacts, derive_changes, suggested_significance
 from handbook.rules.moments import (
     REVIEW_NOTICE,
-    DigestWindow,
     Review,
     Standing,
-    digest_window,
-    digest_windows,
     review_standing,
     standing,
 )
@@ -25,14 +22,11 @@ from handbook.rules.publishing import AmendmentFacts, refusal_of_far_day, refusa
 __all__ = [
     "REVIEW_NOTICE",
     "AmendmentFacts",
-    "DigestWindow",
     "Place",
     "Review",
     "SectionFacts",
     "Standing",
     "derive_changes",
-    "digest_window",
-    "digest_windows",
     "is_minor",
     "parse_number",
     "refusal_of_date",

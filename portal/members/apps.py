@@ -17,7 +17,9 @@ class MembersConfig(AppConfig):
         import_module("portal.members.checks")
         import_module("portal.members.receivers")
         import_module("portal.members.triggers").guard.connect(self)
+        from portal.members import mail, weekly
         from portal.members.actions.forgetting import forget_account
         from portal.members.personal import account, register
 
+        mail.register_samples(weekly.samples)
         register("members", replace(account.SUBJECT, forget=forget_account))

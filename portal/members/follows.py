@@ -31,11 +31,13 @@ class UnknownTokenError(Exception):
 
 
 GONE = Followed("No longer there", "")
+OTHER = "No longer there"
 
 Describe = Callable[[Sequence[str]], dict[str, Followed]]
 IsOpenTo = Callable[[User, str, datetime], bool]
 _describers: dict[str, Describe] = {}
 _doors: dict[str, IsOpenTo] = {}
+_groups: dict[str, str] = {}
 
 PREFIX = re.compile(r"[a-z][a-z-]*")
 KEY = re.compile(r"([a-z][a-z-]*):[A-Za-z0-9_-]+")
@@ -50,8 +52,10 @@ LONGEST_ADDRESS = 890
 _signer = Signer(sep=".", salt="portal.members.follows.stop")
 
 
-def register(prefix: str, describe: Describe, *, is_open_to: IsOpenTo | None = None) -> None:
+def register(prefix: str, describe: Describe, *, group: str, is_open_to: IsOpenTo | None = None) -> None:
     """Ask `describe` about the keys that begin with `prefix` and a colon. Raises `ValueError` if that is no prefix.
+
+    `group` is the heading under which people find what they follow of it.
 
     It is given whole keys that come from outside, in one call, and leaves out those it does not know. It is told of no
     reader: it may give only titles that everybody with an account may see, or everybody who could ever follow the thing. What
@@ -59,9 +63,31 @@ def register(prefix: str, describe: Describe, *, is_open_to: IsOpenTo | None = N
     """
     if not PREFIX.fullmatch(prefix):
         raise ValueError(f"{prefix!r} is no prefix: it needs small letters and hyphens.")
-    _describers[prefix] = describe
+    _describers[prefix], _groups[prefix] = describe, group
     if is_open_to is not None:
         _doors[prefix] = is_open_to
+
+
+@dataclass(frozen=True)
+class Mailing:
+    """Something that a person gets by mail without following it, such as a list: what they get, and where they change that."""
+
+    title: str
+    often: str
+    url: str
+
+
+Mailings = Callable[[User, datetime], Iterable[Mailing]]
+_mailings: list[Mailings] = []
+
+
+def register_mailings(provide: Mailings) -> None:
+    """Ask `provide` for what a person gets by mail at a moment, to show it beside what they follow."""
+    _mailings.append(provide)
+
+
+def mailings_of(user: User, now: datetime) -> list[Mailing]:
+    return [mailing for provide in _mailings for mailing in provide(user, now)]
 
 
 def may_follow(user: User, key: str, now: datetime) -> bool:
@@ -89,6 +115,22 @@ def described(follows: Iterable[Follow]) -> list[tuple[Follow, Followed]]:
     follows = list(follows)
     things = known(follow.key for follow in follows)
     return [(follow, things.get(follow.key, GONE)) for follow in follows]
+
+
+def grouped(follows: Iterable[Follow]) -> list[tuple[str, list[tuple[Follow, Followed]]]]:
+    """The follows with what lies behind them, under the headings of their subjects, in the order of their titles.
+
+    What no subject knows any more stands under the last heading.
+    """
+    groups: dict[str, list[tuple[Follow, Followed]]] = {}
+    for follow, thing in described(follows):
+        heading = OTHER if thing is GONE else _groups[follow.key.partition(":")[0]]
+        groups.setdefault(heading, []).append((follow, thing))
+    in_order = sorted(groups, key=lambda heading: (heading == OTHER, heading))
+    return [
+        (heading, sorted(groups[heading], key=lambda line: (line[1].title.casefold(), line[0].pk)))
+        for heading in in_order
+    ]
 
 
 def stop_address(follow: Follow) -> str:
@@ -120,6 +162,26 @@ def meant_by(token: str) -> list[Follow]:
     except BadSignature as error:
         raise UnknownTokenError from error
     return list(Follow.objects.filter(_named(meant), user_id=user_id))
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Something that the person follows, and the address that stops it."""
+
+    title: str
+    stop: str
+
+
+def why(followed: Iterable[tuple[Follow, str]]) -> dict[str, Any]:
+    """What `mail/follow_why` is filled with: why one person gets a mail, by follows with their titles, and how to stop each of
+    them and all.
+    """
+    followed = list(followed)
+    return {
+        "reasons": [Reason(title, stop_address(follow)) for follow, title in followed],
+        "stop_these": stop_these_address([follow for follow, _ in followed]),
+        "following": settings.BASE_URL + reverse("following"),
+    }
 
 
 def _named(meant: Meant) -> Q:

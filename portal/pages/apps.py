@@ -14,7 +14,7 @@ class PagesConfig(AppConfig):
         from portal import page_cache
         from portal.members.mail import register_samples
         from portal.members.personal import register
-        from portal.pages import banners, cards, feeds, notices, personal, receivers
+        from portal.pages import banners, cards, feeds, following, news, notices, personal, receivers
         from portal.pages.listing import feeds_of_pages
 
         receivers.connect()
@@ -23,4 +23,6 @@ class PagesConfig(AppConfig):
         register_samples(notices.samples)
         cards.register(cards.page_card)
         feeds.register(feeds_of_pages)
+        following.connect()
+        register_samples(news.samples)
         register("pages", personal.SUBJECT)

@@ -1,7 +1,7 @@
-"""Telling people of what is new and fits a search that they have saved: every ten minutes, or once a week in one mail."""
+"""Telling people of what is new and fits a search that they have saved: every ten minutes, or in the one mail a week."""
 
 from collections.abc import Sequence
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from django.db import transaction
 from django.db.models import Max, Q
@@ -9,14 +9,19 @@ from django.utils import timezone
 
 from portal.members import mail
 from portal.members.models import Cadence, Follow, User
+from portal.members.rules import Week
+from portal.members.weekly import Part, Source
 from search.actions.indexing import lock
 from search.engines import database
 from search.following import chosen_in, followed, search_key
 from search.keys import Keys, keys_of
-from search.mail import MOST_TITLES, NEW, News, context_for
+from search.mail import MOST_TITLES, NEW, News, context_for, weekly_part
 from search.models import Entry, Pending, SavedSearch
 from search.rules.saving import told_up_to
 from search.searching import asked
+
+# How long a weekly mail waits for the index.
+PATIENCE = timedelta(hours=1)
 
 
 def tell_waiting(now: datetime | None = None) -> int:
@@ -25,23 +30,33 @@ def tell_waiting(now: datetime | None = None) -> int:
     Safe to run twice and at the same time; killed at any moment, the next run goes on where this one was. Returns how many
     mails it wrote.
     """
-    return _tell(Cadence.AT_ONCE, now or timezone.now())
+    now = now or timezone.now()
+    until = told_up_to(now)
+    return sum(_tell_person(person, until, now) for person in _waiting(Cadence.AT_ONCE, until))
 
 
-def tell_weekly(now: datetime | None = None) -> int:
-    """Writes to those who want to hear once a week, of what has appeared until Monday at 07:00 in London. Else as above."""
-    return _tell(Cadence.WEEKLY, now or timezone.now())
+def prepare(week: Week, now: datetime) -> Source | None:
+    """Our part of the one mail a week. What a person has been told is kept, as each part is made, as it is at once.
+
+    `None` while something new is about to be indexed again, for an hour at most. Whoever it then concerns is told the next week.
+    """
+    if now < week.end + PATIENCE and _is_unsettled(week.start, week.end):
+        return None
+
+    def part_for(user: User) -> Part | None:
+        news = _news_for(user, Cadence.WEEKLY, week.end, now)
+        return weekly_part(news, timezone.localdate(now)) if news else None
+
+    return Source(set(_waiting(Cadence.WEEKLY, week.end)), part_for)
 
 
-def _tell(cadence: Cadence, now: datetime) -> int:
-    until = told_up_to(cadence, now)
+def _waiting(cadence: Cadence, until: datetime) -> list[int]:
+    """Who has not been told up to the newest of what there is, by their primary keys: on most runs nobody."""
     newest = _newest(until)
     if newest is None:
-        return 0
-    # Whoever has been told of the newest is not asked about: on most runs that is everybody.
+        return []
     waiting = followed(SavedSearch.objects.filter(told_until__lt=newest, user__is_active=True), cadence)
-    people = list(waiting.order_by("user_id").values_list("user_id", flat=True).distinct())
-    return sum(_tell_person(person, cadence, until, now) for person in people)
+    return list(waiting.order_by("user_id").values_list("user_id", flat=True).distinct())
 
 
 def _newest(until: datetime) -> datetime | None:
@@ -57,24 +72,30 @@ def _newest(until: datetime) -> datetime | None:
 
 
 @transaction.atomic
-def _tell_person(person: int, cadence: Cadence, until: datetime, now: datetime) -> int:
+def _tell_person(person: int, until: datetime, now: datetime) -> int:
     """Writes one person's mail, if something new fits, and keeps how far it came, in one transaction."""
+    address = mail.addresses_of([person]).get(person)
+    news = _news_for(address.user, Cadence.AT_ONCE, until, now) if address else []
+    if news:
+        _write(address.user, address.email, news, until, now)
+    return min(len(news), 1)
+
+
+def _news_for(user: User, cadence: Cadence, until: datetime, now: datetime) -> list[News]:
+    """What is new and fits a person's searches. Keeps that they have been told of it: belongs into the transaction that does."""
     # What is being indexed as this begins is committed by then, and nothing is until this ends.
     lock()
-    address = mail.addresses_of([person]).get(person)
-    due = _due(person, cadence, until) if address else []
+    due = _due(user.pk, cadence, until)
     if not due or _is_unsettled(min(since for _, _, since in due), until):
-        return 0
-    keys = keys_of(address.user, now)
+        return []
+    keys = keys_of(user, now)
     news = [
         found
         for saved, follow, since in due
         if (found := _news(saved, follow, keys, since, until, now)).count
     ]
     SavedSearch.objects.filter(pk__in=[saved.pk for saved, _, _ in due]).update(told_until=until)
-    if news:
-        _write(address.user, address.email, news, until, now)
-    return min(len(news), 1)
+    return news
 
 
 def _due(person: int, cadence: Cadence, until: datetime) -> list[tuple[SavedSearch, Follow, datetime]]:

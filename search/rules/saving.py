@@ -1,16 +1,12 @@
 """Which searches can be saved, and up to which moment their people are told what is new."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from forum.models import Period
-from forum.rules.delivering import last_span
-from portal.members.models import Cadence
+from portal.members.rules import SETTLING
 from search.models.saved import LONGEST_CHOSEN, LONGEST_TEXT
 from search.rules.queries import Query
 
 MOST_SAVED = 20
-# What was indexed at a moment is committed a little later, and the words of a file are read within minutes. By then they are.
-SETTLING = timedelta(minutes=5)
 
 
 def refusal_to_save(text: str, chosen: str, query: Query, saved: int) -> str | None:
@@ -26,7 +22,6 @@ def refusal_to_save(text: str, chosen: str, query: Query, saved: int) -> str | N
     return None
 
 
-def told_up_to(cadence: Cadence, now: datetime) -> datetime:
-    """Up to which moment people are told at `now`: what has settled, or, once a week, until Monday at 07:00 in London."""
-    settled = now - SETTLING
-    return settled if cadence == Cadence.AT_ONCE else last_span(Period.WEEK, settled)[1]
+def told_up_to(now: datetime) -> datetime:
+    """Up to which moment people are told at `now`: what was indexed by then is committed, and the words of files have been read."""
+    return now - SETTLING

@@ -85,13 +85,11 @@ def test_a_page_has_no_barrier_and_never_scrolls_sideways(page: Page, watch: Wat
 
 
 def test_what_a_reader_follows_has_no_barrier_and_never_scrolls_sideways(page: Page) -> None:
-    log_in(page, "director@demo.example")
+    log_in(page, "listmanager@demo.example")
     page.goto("/handbook/quorum-and-voting/")
     page.get_by_role("button", name="Once a week").click()
     page.get_by_role("link", name="What you follow").click()
-    expect(page.get_by_role("main").get_by_role("heading", level=2)).to_have_text(
-        ["PCN handbook, section 2.2: Quorum and voting"]
-    )
+    expect(page.get_by_role("main").get_by_role("heading", level=2).first).to_have_text("Handbooks")
 
     paths = ("/accounts/following/", "/handbook/quorum-and-voting/", "/handbook/")
     found = {(path, width): problems_at(width, page, path) for path in paths for width in (320, 768, 1280)}

@@ -1,18 +1,21 @@
 """People named in posts: offered to those who write, linked, and told once, like those who follow."""
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from forum import actions
 from forum.actions.moderating import approve
-from forum.actions.notifying import announce, send_weekly, tell, tell_waiting
+from forum.actions.notifying import announce, tell, tell_waiting
 from forum.actions.posting import edit, reply, start_topic
 from forum.following import list_key, topic_key
 from forum.mentions import linked, named_in, suggested
-from forum.models import Hold, Level, MailingList, Post, PostNews
+from forum.models import DeliveryMode, Hold, Level, MailingList, Post, PostNews, Subscription
+from portal.members.actions.weekly import write_weekly
 from portal.members.models import Cadence, Follow, Mail, User
 from tests.factories import NOW, make_user, sign_in
 from tests.forum.factories import give, make_list, subscribe
@@ -220,14 +223,71 @@ def test_once_a_week_one_mail_says_what_is_new(the_list: MailingList, ada: User,
     follow(ada, list_key(the_list.pk), Cadence.WEEKLY)
     post = start(the_list, ada)  # a Tuesday
     reply(topic=post.topic, user=ada, content="More", now=NOW + MINUTE)
-    monday = NOW.replace(day=16, hour=7, minute=0)
+    monday = NOW.replace(day=16, hour=7, minute=5)
 
-    assert send_weekly(monday - timedelta(seconds=1)) == 0
-    assert [send_weekly(monday), send_weekly(monday + DAY)] == [1, 0]
+    assert write_weekly(monday - timedelta(seconds=1)) == 0
+    assert [write_weekly(monday), write_weekly(monday + DAY)] == [1, 0]
 
-    assert mails() == [("post_weekly", "grace@example.org")]
+    assert mails() == [("weekly", "grace@example.org")]
     assert "Setting up: 2 new posts" in Mail.objects.get().text
-    assert send_weekly(monday + 7 * DAY) == 0
+    assert write_weekly(monday + 7 * DAY) == 0
+
+
+def weekly_lines() -> list[tuple[str, list[str]]]:
+    """To whom weekly mails went, and the topics in each."""
+    return [
+        (row.to, re.findall(r"^\* (.+)\n  Setting up:", row.text, re.MULTILINE))
+        for row in Mail.objects.filter(template="weekly").order_by("pk")
+    ]
+
+
+def test_the_weekly_mail_has_nothing_that_was_told_at_once_or_sent_or_written_before_the_follow(
+    the_list: MailingList, ada: User, grace: User
+) -> None:
+    sent = make_user("sent@example.org")
+    subscribe(the_list, sent, since=NOW - DAY, delivery=DeliveryMode.EACH)
+    follow(sent, list_key(the_list.pk), Cadence.WEEKLY)
+    follow(grace, list_key(the_list.pk))
+    told_of = start_topic(mailing_list=the_list, user=ada, subject="Told at once", content="1", now=NOW)
+    tell(told_of.pk, NOW)
+    Follow.objects.filter(user=grace).update(cadence=Cadence.WEEKLY)
+    late = join(the_list, "late@example.org", "Late", "Comer")
+    Follow.objects.create(
+        user=late, key=list_key(the_list.pk), cadence=Cadence.WEEKLY, created_at=NOW + MINUTE
+    )
+    start_topic(mailing_list=the_list, user=ada, subject="New", content="2", now=NOW + 2 * MINUTE)
+
+    assert write_weekly(NOW.replace(day=16, hour=7, minute=5)) == 2
+
+    assert weekly_lines() == [("grace@example.org", ["New"]), ("late@example.org", ["New"])]
+
+
+def test_whoever_chose_at_once_after_all_were_told_finds_it_in_the_weekly_mail(
+    the_list: MailingList, ada: User, grace: User
+) -> None:
+    follow(grace, list_key(the_list.pk), Cadence.WEEKLY)
+    post = start(the_list, ada)
+    untold = reply(topic=post.topic, user=ada, content="More", now=NOW + MINUTE)
+    tell(post.pk, NOW)
+    Follow.objects.filter(user=grace).update(cadence=Cadence.AT_ONCE)
+    monday = NOW.replace(day=16, hour=7, minute=5)
+
+    assert write_weekly(monday) == 1
+
+    assert "Setting up: 1 new post\n" in Mail.objects.get(template="weekly").text
+    assert tell(untold.pk, NOW + 6 * DAY) == 1
+    assert mails() == [("weekly", "grace@example.org"), ("post_new", "grace@example.org")]
+
+
+def test_for_the_weekly_mail_access_is_asked_when_it_is_written(
+    the_list: MailingList, ada: User, grace: User
+) -> None:
+    follow(grace, list_key(the_list.pk), Cadence.WEEKLY)
+    start(the_list, ada)
+    actions.leave(mailing_list=the_list, user=grace, now=NOW + MINUTE)
+
+    assert write_weekly(NOW.replace(day=16, hour=7, minute=5)) == 0
+    assert mails() == []
 
 
 def test_the_author_of_a_topic_is_told_of_answers_if_they_left_the_box_ticked(
@@ -247,3 +307,22 @@ def test_the_author_of_a_topic_is_told_of_answers_if_they_left_the_box_ticked(
     assert list(Follow.objects.values_list("user", "key", "cadence")) == [
         (ada.pk, topic_key(followed), "at-once")
     ]
+
+
+def test_the_page_of_what_one_follows_says_what_comes_by_mail_of_each_list_and_leads_to_the_choice(
+    the_list: MailingList,
+) -> None:
+    now = timezone.now()
+    reader = make_user("reader@example.org")
+    subscribe(the_list, reader, since=now - DAY, delivery=DeliveryMode.DAILY)
+    other = make_list("Other")
+    subscribe(other, reader, since=now - DAY)
+    actions.leave(mailing_list=other, user=reader, now=now - MINUTE)
+
+    def mailings() -> list[tuple[str, str, str]]:
+        page = sign_in(reader).get("/accounts/following/")
+        return [(one.title, one.often, one.url) for one in page.context["mailings"]]
+
+    assert mailings() == [("Setting up", "One mail a day", "/forum/setting-up/mail/")]
+    Subscription.objects.filter(user=reader).update(stopped_at=now)
+    assert [often for _, often, _ in mailings()] == ["No mail, because mails to you came back"]

@@ -61,7 +61,7 @@ from forum.actions.delivering import record_bounce
 from forum.actions.explaining import send_explanation
 from forum.actions.granting import extend
 from forum.actions.messaging import answer_privately
-from forum.actions.notifying import send_weekly, tell_waiting
+from forum.actions.notifying import tell_waiting
 from forum.actions.posting import start_topic
 from forum.actions.queueing import queue_digests
 from forum.actions.reminding import tell_of_ends
@@ -87,7 +87,6 @@ from forum.models import (
 )
 from forum.rules.answering import ANSWERS, Because
 from forum.rules.delivering import last_span
-from handbook import rules
 from handbook.actions import telling
 from handbook.actions.errata import publish_erratum
 from handbook.actions.reminding import remind_of_reviews
@@ -97,8 +96,11 @@ from portal.enquiries.actions.telling import remind as remind_advisers
 from portal.members import actions as people
 from portal.members import mail
 from portal.members.actions.claims import accept_claim, claim_membership, refuse_claim
+from portal.members.actions.weekly import write_weekly
 from portal.members.groups import EDITOR
-from portal.members.models import AuditEntry, Cadence, Follow, Mail, Role, User
+from portal.members.models import AuditEntry, Cadence, Follow, Mail, Role, User, WeeklyMailing
+from portal.members.rules import weeks_due
+from portal.pages.actions.telling import tell_waiting as tell_of_pages
 from search.actions.indexing import catch_up
 from search.actions.saving import save_search
 from search.actions.telling import tell_waiting as tell_of_searches
@@ -296,6 +298,8 @@ def shared() -> Iterator[World]:
             people_attend,
             searches_find,
             advisers_answer,
+            an_event_is_published,
+            the_week_is_over,
         ):
             bring_about(world)
         hand_over(world)
@@ -444,7 +448,7 @@ def the_list_tells(world: World) -> None:
     def write(at: datetime, content: str = "Words.") -> Any:
         return start_topic(mailing_list=mailing_list, user=author, subject="Quorum", content=content, now=at)
 
-    write(last_span(Period.WEEK, now)[0] + HOUR)
+    write(weeks_due(now)[-1].start + HOUR)
     post = write(now - HOUR, "What do you say, @Ned Sample?")
     answer_privately(post=post, sender=named, text="Between us: three.", now=now)
     moderating.report(post=post, by=named, reason="Not nice.", now=now)
@@ -454,7 +458,6 @@ def the_list_tells(world: World) -> None:
     moderating.hold(post=other, by=world.manager, reason="Let us see.", now=now)
     moderating.refuse(held=Hold.objects.get(post=other), by=world.manager, reason="Not here.", now=now)
     tell_waiting(now)
-    send_weekly(now)
     bouncing = world.person("ida", mailing_list, delivery=DeliveryMode.EACH)
     of_bouncing = Subscription.objects.filter(user=bouncing, list=mailing_list)
     of_bouncing.update(bounce_score=4.0, bounced_at=now - DAY)
@@ -565,12 +568,11 @@ def the_handbook_tells(world: World) -> None:
         for key in keys:
             Follow.objects.create(user=follower, key=key, cadence=cadence, created_at=now - 30 * DAY)
     edit(quorum, html="<p>Two thirds.</p>")
-    edition = publish(handbook, "1.1", now=rules.digest_window(now).start + HOUR)
+    edition = publish(handbook, "1.1", now=weeks_due(now)[-1].start + HOUR)
     publish_erratum(
         edition=edition, key=quorum.translation_key, text="It is a third.", by=None, now=now - HOUR
     )
     telling.tell_waiting(now)
-    telling.send_digests(now)
     remind_of_reviews(now)
 
 
@@ -595,6 +597,24 @@ def advisers_answer(world: World) -> None:
     remind_advisers(now + 14 * DAY)
     remind_advisers(now + 15 * DAY)
     remind_advisers(now + 16 * DAY)
+
+
+def an_event_is_published(world: World) -> None:
+    """Something new of a kind that somebody follows."""
+    now = world.now
+    for name, cadence in (("fay", Cadence.AT_ONCE), ("wes", Cadence.WEEKLY)):
+        Follow.objects.create(
+            user=world.person(name), key="event-kind:course", cadence=cadence, created_at=now - 30 * DAY
+        )
+    published = {"first_published_at": weeks_due(now)[-1].end - HOUR, "kind": "course"}
+    make_event("Course", starts_at=now + 30 * DAY, ends_at=now + 31 * DAY, **published)
+    tell_of_pages(weeks_due(now)[-1].end)
+
+
+def the_week_is_over(world: World) -> None:
+    """One mail of all that was new in the week, to those who want to hear once a week."""
+    WeeklyMailing.objects.all().delete()
+    write_weekly(world.now)
 
 
 def accounts_are_made(world: World) -> None:
@@ -767,7 +787,7 @@ def test_opening_any_link_in_any_mail_changes_nothing(shared: World) -> None:
         ("post: html", "/forum/mail/stop/", {}, "listserver.Subscription"),
         ("daily: mime", "/forum/mail/stop/", {}, "listserver.Subscription"),
         ("mail_answer: unproven", "/forum/mail/confirm/", {"mine": "1"}, "listserver.IncomingMail"),
-        ("post_weekly", "/follow/stop/", {}, "members.Follow"),
+        ("weekly", "/follow/stop/", {}, "members.Follow"),
         ("handbook_erratum", "/follow/stop/", {}, "members.Follow"),
         ("email_confirmation", "/accounts/confirm-email/", {}, "account.EmailAddress"),
     ],

@@ -49,8 +49,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
         }
 
     monkeypatch.setattr(follows, "_describers", {})
-    follows.register("thing", of_things)
-    follows.register("meeting", of_meetings)
+    follows.register("thing", of_things, group="Things")
+    follows.register("meeting", of_meetings, group="Meetings")
     return calls
 
 
@@ -119,7 +119,7 @@ def test_known_asks_nobody_about_what_is_no_key(asked: Asked, key: str) -> None:
 @pytest.mark.parametrize("prefix", ["", "Thing", "thing:", "a b", "-thing", "thing\n"])
 def test_register_refuses_what_is_no_prefix(prefix: str) -> None:
     with pytest.raises(ValueError, match="is no prefix"):
-        follows.register(prefix, lambda _: {})
+        follows.register(prefix, lambda _: {}, group="Things")
 
 
 def test_described_keeps_the_order_and_says_what_is_gone() -> None:
@@ -186,19 +186,25 @@ def test_unfollow_ends_one_person_s_follow_of_one_thing_and_may_be_repeated() ->
     ]
 
 
-def test_change_of_cadence_touches_one_follow_and_makes_none() -> None:
+def test_change_of_several_touches_those_of_one_person_and_makes_none() -> None:
     person, other = make_user(), make_user()
-    make_follow(person)
-    make_follow(other)
+    first, second, third = (make_follow(person, key) for key in ("thing:1", "thing:2", "meeting:1"))
+    strange = make_follow(other)
+    wanted = {
+        first.pk: Cadence.WEEKLY,
+        second.pk: None,
+        strange.pk: None,
+        third.pk: Cadence.AT_ONCE,
+        999999: None,
+    }
 
-    actions.change_cadence(user=person, key="thing:1", cadence=Cadence.WEEKLY)
-    actions.change_cadence(user=person, key="thing:1", cadence=Cadence.WEEKLY)
-    with pytest.raises(actions.RefusedError, match=r"^You no longer follow this\."):
-        actions.change_cadence(user=person, key="thing:2", cadence=Cadence.WEEKLY)
+    assert actions.change_follows(user=person, wanted=wanted) == (1, 1)
+    assert actions.change_follows(user=person, wanted=wanted) == (0, 0)
 
-    assert list(Follow.objects.order_by("pk").values_list("user", "cadence")) == [
-        (person.pk, "weekly"),
-        (other.pk, "at-once"),
+    assert list(Follow.objects.order_by("pk").values_list("user", "key", "cadence")) == [
+        (person.pk, "thing:1", "weekly"),
+        (person.pk, "meeting:1", "at-once"),
+        (other.pk, "thing:1", "at-once"),
     ]
 
 
@@ -227,36 +233,45 @@ def test_follows_go_with_the_person() -> None:
 # The page of what one follows
 
 
-def test_page_of_follows_shows_one_s_own_and_how_often() -> None:
+def groups_of(response: Any) -> list[tuple[str, list[str]]]:
+    return [
+        (heading, [f"{thing.title}: {follow.cadence}" for follow, thing in lines])
+        for heading, lines in response.context["groups"]
+    ]
+
+
+def test_page_of_follows_shows_one_s_own_by_subject_and_how_often() -> None:
     person = make_user()
     make_follow(person, "thing:1")
+    make_follow(person, "thing:2", cadence="weekly")
     make_follow(person, "thing:9", created_at=NOW + timedelta(days=1))
+    make_follow(person, "meeting:1")
     make_follow(make_user(), "thing:2")
 
     response = sign_in(person).get("/accounts/following/")
 
     html = response.content.decode()
-    assert [(line.key, thing) for line, thing in response.context["lines"]] == [
-        ("thing:9", GONE),
-        ("thing:1", QUORUM),
+    assert groups_of(response) == [
+        ("Meetings", ["A webinar: at-once"]),
+        ("Things", ["Pay: weekly", "Quorum & voting: at-once"]),
+        ("No longer there", ["No longer there: at-once"]),
     ]
-    assert re.findall(r'<option value="([\w-]+)" selected>', html) == ["at-once"]
+    assert re.findall(r'<option value="([\w-]+)" selected>', html) == ["at-once", "weekly", "at-once"]
     assert html.count('<a href="/things/1/">Quorum &amp; voting</a>') == 1
-    assert "No longer there Followed since 11 March 2026 What you followed here has been removed." in words(
-        response
-    )
+    assert "Something that has been removed Since 11 March 2026 Take it off this page" in words(response)
     assert "no-store" in response["Cache-Control"]
     assert '<meta name="robots" content="noindex">' in html
 
 
-def test_page_of_follows_says_how_to_begin_and_the_profile_leads_to_it() -> None:
+def test_page_of_follows_says_where_to_begin_and_the_profile_leads_to_it() -> None:
     client = sign_in(make_user())
 
     page = client.get("/accounts/following/")
 
-    assert words(page) == (
+    assert words(page).startswith(
         "What you follow You do not follow anything yet. When you read something that you want to hear about again, "
-        "say on its page how often we should write to you: at once, or once a week. You can stop here at any time."
+        "say on its page how often we should write to you: at once, or once a week, in one mail about everything. "
+        "You can stop here at any time. You can follow: a handbook, at its contents, or one section of it "
     )
     assert (
         '<a href="/accounts/following/">See and change what you follow</a>'
@@ -264,39 +279,66 @@ def test_page_of_follows_says_how_to_begin_and_the_profile_leads_to_it() -> None
     )
 
 
-def test_on_the_page_of_follows_one_changes_how_often_and_stops() -> None:
+def post(client: Client, **fields: str) -> Any:
+    names = {name.replace("_", "-"): value for name, value in fields.items()}
+    return client.post("/accounts/following/", names, follow=True)
+
+
+def test_on_the_page_of_follows_one_changes_how_often_and_stops_several_at_once() -> None:
     person = make_user()
-    make_follow(person, "thing:1")
-    make_follow(person, "thing:9")
+    first, second, third = (make_follow(person, key) for key in ("thing:1", "thing:2", "thing:9"))
     client = sign_in(person)
 
-    changed = client.post("/accounts/following/", {"key": "thing:1", "cadence": "weekly"}, follow=True)
-    stopped = client.post("/accounts/following/", {"key": "thing:9", "cadence": "never"}, follow=True)
-    too_late = client.post("/accounts/following/", {"key": "thing:2", "cadence": "weekly"}, follow=True)
+    fields = {
+        f"cadence_{first.pk}": "weekly",
+        f"cadence_{second.pk}": "never",
+        f"cadence_{third.pk}": "at-once",
+    }
+    changed, again = post(client, **fields), post(client, **fields)
 
-    assert notices(changed) == [("success", "You follow “Quorum & voting”: once a week, in one mail.")]
-    assert notices(stopped) == [("success", "You no longer follow this.")]
-    assert notices(too_late) == [
-        (
-            "error",
-            "You no longer follow this. To change how often we write to you, follow it again first.",
-        )
+    assert changed.redirect_chain == [("/accounts/following/", 302)]
+    assert notices(changed) == [
+        ("success", "We write to you about 1 thing as you chose. You no longer follow 1 thing.")
     ]
-    assert kept() == [("thing:1", "weekly")]
+    assert notices(again) == [("success", "Nothing has changed.")]
+    assert kept() == [("thing:1", "weekly"), ("thing:9", "at-once")]
 
 
-def test_page_of_follows_has_fifty_lines_and_a_change_leads_back_to_the_same_page() -> None:
+@pytest.mark.parametrize(
+    ("chosen", "said", "left"),
+    [
+        (
+            "weekly",
+            "We write to you about 2 things as you chose.",
+            [("thing:1", "weekly"), ("thing:2", "weekly"), ("meeting:1", "at-once")],
+        ),
+        ("never", "You no longer follow 2 things.", [("meeting:1", "at-once")]),
+    ],
+)
+def test_all_of_a_group_are_changed_with_one_button(
+    chosen: str, said: str, left: list[tuple[str, str]]
+) -> None:
     person = make_user()
-    for number in range(1000, 1051):
-        make_follow(person, f"meeting:{number}", created_at=NOW + timedelta(seconds=number))
+    of_group = [make_follow(person, key) for key in ("thing:1", "thing:2")]
+    make_follow(person, "meeting:1")
+
+    page = post(sign_in(person), all=chosen, **{f"cadence_{one.pk}": "at-once" for one in of_group})
+
+    assert (notices(page), kept()) == ([("success", said)], left)
+
+
+def test_one_changes_only_what_is_one_s_own_and_odd_choices_are_answered_in_words() -> None:
+    person = make_user()
+    mine, strange = make_follow(person), make_follow(make_user(), "thing:2")
     client = sign_in(person)
 
-    first, second = (client.get(f"/accounts/following/?page={page}") for page in (1, 2))
-    answer = client.post("/accounts/following/?page=2", {"key": "meeting:1000", "cadence": "never"})
-
-    assert [len(response.context["lines"]) for response in (first, second)] == [50, 1]
-    assert answer["Location"] == "/accounts/following/?page=2"
-    assert len(client.get(answer["Location"]).context["lines"]) == 50
+    assert notices(post(client, **{f"cadence_{strange.pk}": "never"})) == [
+        ("success", "Nothing has changed.")
+    ]
+    odd = ({f"cadence_{mine.pk}": "hourly"}, {f"cadence_{mine.pk}": ""}, {"all": "hourly"})
+    for fields in odd:
+        assert notices(post(client, **fields)) == [("error", "Choose how often we write to you.")]
+    assert kept() == [("thing:1", "at-once"), ("thing:2", "at-once")]
 
 
 @pytest.mark.parametrize("count", [3, 30])
@@ -311,10 +353,10 @@ def test_page_of_follows_takes_the_same_queries_however_long_it_is(
     client.get("/accounts/following/")  # fills what is kept in the process
     asked.clear()
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         response = client.get("/accounts/following/")
 
-    assert len(response.context["lines"]) == min(2 * count, 50)
+    assert sum(len(lines) for _, lines in response.context["groups"]) == 2 * count
     assert len(asked) == 2
 
 

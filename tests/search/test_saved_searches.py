@@ -19,12 +19,13 @@ from forum.models import MailingList
 from handbook.models import Announcement
 from portal.members import follows
 from portal.members.actions import RefusedError
+from portal.members.actions.weekly import write_weekly
 from portal.members.mail import preview
 from portal.members.models import Cadence, Follow, Mail, User
 from portal.members.personal import person_of
 from search.actions.indexing import catch_up
 from search.actions.saving import change_frequency, delete_search, save_search
-from search.actions.telling import tell_waiting, tell_weekly
+from search.actions.telling import tell_waiting
 from search.following import canonical, chosen_in, saved_as, saved_by
 from search.models import Pending, SavedSearch
 from search.personal import saved_searches
@@ -215,21 +216,8 @@ def test_nobody_can_follow_the_search_of_somebody_else_or_learn_what_it_looks_fo
 # --- What is told, and when ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("now", "until"),
-    [
-        (MONDAY, MONDAY - 7 * DAY),
-        (MONDAY + SETTLED - SECOND, MONDAY - 7 * DAY),
-        (MONDAY + SETTLED, MONDAY),
-        (MONDAY + 7 * DAY, MONDAY),
-        # In summer Monday at 07:00 in London is an hour earlier.
-        (datetime(2026, 6, 15, 6, 4, 59, tzinfo=UTC), datetime(2026, 6, 8, 6, tzinfo=UTC)),
-        (datetime(2026, 6, 15, 6, 5, tzinfo=UTC), datetime(2026, 6, 15, 6, tzinfo=UTC)),
-    ],
-)
-def test_once_a_week_people_are_told_up_to_monday_morning(now: datetime, until: datetime) -> None:
-    assert told_up_to(Cadence.WEEKLY, now) == until
-    assert told_up_to(Cadence.AT_ONCE, now) == now - SETTLED
+def test_at_once_people_are_told_of_what_has_settled() -> None:
+    assert told_up_to(NOW) == NOW - SETTLED
 
 
 @pytest.mark.parametrize(
@@ -338,9 +326,9 @@ def test_once_a_week_one_mail_has_all_of_the_week_and_downtime_is_made_up_for() 
     for title, at in (("Quorum I", NOW + DAY), ("Quorum II", MONDAY), ("Quorum III", MONDAY + SECOND)):
         make_entry(title, at=at)
 
-    early = [tell_weekly(now) for now in (NOW + 2 * DAY, MONDAY + SETTLED - SECOND)]
-    monday = [tell_weekly(now) for now in (MONDAY + SETTLED, MONDAY + HOUR, MONDAY + 6 * DAY)]
-    late = [tell_weekly(now) for now in (MONDAY + 25 * DAY, MONDAY + 26 * DAY)]
+    early = [write_weekly(now) for now in (NOW + 2 * DAY, MONDAY + SETTLED - SECOND)]
+    monday = [write_weekly(now) for now in (MONDAY + SETTLED, MONDAY + HOUR, MONDAY + 6 * DAY)]
+    late = [write_weekly(now) for now in (MONDAY + 25 * DAY, MONDAY + 26 * DAY)]
 
     assert (early, monday, late) == ([0, 0], [1, 0, 0], [1, 0])
     assert [names for _, names in told()] == [
@@ -476,7 +464,7 @@ def test_nobody_is_written_to_whose_account_or_address_is_not_in_use(
     make_entry("Quorum agreement", at=NOW - 20 * DAY)
     without_mail(user)
 
-    assert (tell_waiting(NOW), tell_weekly(NOW)) == (0, 0)
+    assert (tell_waiting(NOW), write_weekly(NOW)) == (0, 0)
     assert not Mail.objects.exists()
 
 

@@ -10,7 +10,7 @@ from portal.members.actions.appointments import (
     withdraw_listing,
 )
 from portal.members.actions.audit import export_audit_log
-from portal.members.actions.follows import change_cadence, follow, stop_following, unfollow
+from portal.members.actions.follows import change_follows, follow, stop_following, unfollow
 from portal.members.actions.invitations import (
     accept_invitation,
     invite,
@@ -39,8 +39,8 @@ __all__ = [
     "agree_to_listing",
     "be_forgotten",
     "change_appointment",
-    "change_cadence",
     "change_draft",
+    "change_follows",
     "confirm_appointment",
     "describe_address",
     "draft_version",

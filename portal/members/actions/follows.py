@@ -1,5 +1,6 @@
 """What people follow, and that they stop."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -31,12 +32,19 @@ def follow(*, user: User, key: str, cadence: Cadence, now: datetime) -> Follow:
 
 
 @transaction.atomic
-def change_cadence(*, user: User, key: str, cadence: Cadence) -> None:
-    """Changes how often `user` hears of what they follow. Raises `RefusedError` if they do not follow it."""
-    if not Follow.objects.filter(user=user, key=key).update(cadence=cadence):
-        raise RefusedError(
-            "You no longer follow this. To change how often we write to you, follow it again first."
-        )
+def change_follows(*, user: User, wanted: Mapping[int, Cadence | None]) -> tuple[int, int]:
+    """Changes how often `user` hears of what they follow, by the primary keys of the follows; `None` is to stop.
+
+    What is not theirs, or no longer followed, is left alone. Gives how many were changed, and how many stopped.
+    """
+    stopped, _ = user.follows.filter(
+        pk__in=[pk for pk, cadence in wanted.items() if cadence is None]
+    ).delete()
+    changed = 0
+    for cadence in Cadence:
+        asked = user.follows.filter(pk__in=[pk for pk, one in wanted.items() if one == cadence])
+        changed += asked.exclude(cadence=cadence).update(cadence=cadence)
+    return changed, stopped
 
 
 @transaction.atomic

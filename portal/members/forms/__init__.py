@@ -7,12 +7,12 @@ from portal.members.forms.accounts import (
     NameForm,
     SignupForm,
 )
+from portal.members.forms.follows import FollowForm, FollowsForm
 from portal.members.forms.profile import (
     AppointmentForm,
     ClaimForm,
     DateInput,
     EndAppointmentForm,
-    FollowForm,
     ForgetForm,
     NetworkChoiceField,
 )
@@ -29,6 +29,7 @@ __all__ = [
     "DateInput",
     "EndAppointmentForm",
     "FollowForm",
+    "FollowsForm",
     "ForgetForm",
     "NHSFormRenderer",
     "NameForm",

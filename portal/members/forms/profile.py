@@ -9,8 +9,6 @@ from django.core.exceptions import ValidationError
 from portal.members.forms.renderer import NHSFormRenderer
 from portal.members.models import (
     Appointment,
-    Cadence,
-    Follow,
     Network,
     Region,
     Role,
@@ -138,22 +136,4 @@ class ForgetForm(forms.Form):
         help_text="Type it to say that you mean it.",
         widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         error_messages={"required": "Enter the e-mail address of your account."},
-    )
-
-
-class FollowForm(forms.Form):
-    """What to follow and how often; `NEVER` is to stop."""
-
-    NEVER = "never"
-
-    key = forms.CharField(
-        max_length=Follow._meta.get_field("key").max_length,
-        error_messages=dict.fromkeys(
-            ("required", "max_length", "null_characters_not_allowed"),
-            "We cannot tell what you want to follow. Open its page and try again.",
-        ),
-    )
-    cadence = forms.ChoiceField(
-        choices=[*Cadence.choices, (NEVER, "Never")],
-        error_messages=dict.fromkeys(("required", "invalid_choice"), "Choose how often we write to you."),
     )

@@ -1,7 +1,7 @@
 """Who is who, and until when: people, networks, memberships, terms; how staff are invited, what people follow, and the mails."""
 
 from portal.members.models.audit import AuditEntry
-from portal.members.models.follows import Cadence, Follow
+from portal.members.models.follows import Cadence, Follow, WeeklyMailing
 from portal.members.models.invitations import Invitation, InvitationQuerySet, InvitationState
 from portal.members.models.mail import Mail, MailState
 from portal.members.models.memberships import (
@@ -46,4 +46,5 @@ __all__ = [
     "TermsVersion",
     "User",
     "UserManager",
+    "WeeklyMailing",
 ]

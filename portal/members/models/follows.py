@@ -1,4 +1,4 @@
-"""What people follow."""
+"""What people follow, and up to whom the weekly mails about it have been written."""
 
 from django.db import models
 from django.db.models import Q
@@ -31,3 +31,17 @@ class Follow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.key}"
+
+
+class WeeklyMailing(models.Model):
+    """That the mails about a week are being written, or were. `reached` is the last person so far, in the order of their ids."""
+
+    week = models.CharField(max_length=8, unique=True)
+    reached = models.BigIntegerField(default=0)
+    written_at = models.DateTimeField("written", null=True, blank=True)
+
+    class Meta:
+        ordering = ["week"]
+
+    def __str__(self) -> str:
+        return f"Mails about {self.week}"

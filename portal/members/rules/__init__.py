@@ -1,4 +1,4 @@
-"""Who may, until when, and why not: the doors of the admin, invitations, appointments, follows, mail."""
+"""Who may, until when, and why not: the doors of the admin, invitations, appointments, follows, mail, weeks."""
 
 from portal.members.rules.appointments import (
     refusal_of_period,
@@ -38,20 +38,24 @@ from portal.members.rules.terms import (
     required_from,
     required_version,
 )
+from portal.members.rules.weeks import SETTLING, Week, last_week, weeks_due
 
 __all__ = [
     "INVITATION_LASTS",
     "MAIL_ATTEMPTS",
     "MAIL_GRACE",
     "MOST_FOLLOWS",
+    "SETTLING",
     "AdminDoor",
     "Owed",
     "Visitor",
+    "Week",
     "admin_door",
     "current_version",
     "days_after",
     "grace_days_left",
     "invitation_state",
+    "last_week",
     "mail_attempt_after",
     "owed",
     "published_by",
@@ -71,4 +75,5 @@ __all__ = [
     "refusal_to_unconfirm",
     "required_from",
     "required_version",
+    "weeks_due",
 ]

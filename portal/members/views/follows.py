@@ -1,13 +1,8 @@
 """What a person follows, and stopping it from a mail."""
 
-from collections.abc import Callable
-from functools import partial
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,30 +11,44 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from portal.members import actions, follows
-from portal.members.forms import (
-    FollowForm,
-)
+from portal.members.forms import FollowForm, FollowsForm
+from portal.members.forms.follows import UNCLEAR
 from portal.members.models import Cadence
 from portal.members.views.addresses import local_address
-
-FOLLOWS_ON_A_PAGE = 50
 
 
 @never_cache
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def following(request: HttpRequest) -> HttpResponse:
-    """What the signed-in person follows; a POST changes how often, or stops one."""
+    """All that the signed-in person follows, by subject; a POST changes how often they hear of it, or stops it."""
     if request.method == "POST":
-        _follow_as_asked(request, actions.change_cadence)
-        return redirect(request.get_full_path())
-    listed = Paginator(request.user.follows.all(), FOLLOWS_ON_A_PAGE).get_page(request.GET.get("page"))
+        _change(request)
+        return redirect("following")
     context = {
-        "listed": listed,
-        "lines": follows.described(listed.object_list),
-        "cadences": Cadence,
+        "groups": follows.grouped(request.user.follows.all()),
+        "mailings": follows.mailings_of(request.user, timezone.now()),
+        "choices": FollowsForm.CHOICES,
         "never": FollowForm.NEVER,
     }
     return render(request, "members/following.html", context)
+
+
+def _change(request: HttpRequest) -> None:
+    form = FollowsForm(request.POST, request.user.follows.all())
+    if not form.is_valid():
+        messages.error(request, UNCLEAR)
+        return
+    changed, stopped = actions.change_follows(user=request.user, wanted=form.wanted)
+    said = [
+        f"We write to you about {_things(changed)} as you chose." if changed else "",
+        f"You no longer follow {_things(stopped)}." if stopped else "",
+    ]
+    messages.success(request, " ".join(filter(None, said)) or "Nothing has changed.")
+
+
+def _things(count: int) -> str:
+    return f"{count} thing{'s' * (count != 1)}"
 
 
 @never_cache
@@ -49,12 +58,12 @@ def follow(request: HttpRequest) -> HttpResponse:
     back = local_address(request, request.POST.get("next", ""), otherwise="following")
     if not request.user.is_authenticated:
         return redirect_to_login(back)
-    _follow_as_asked(request, partial(actions.follow, now=timezone.now()))
+    _follow_as_asked(request)
     return redirect(back)
 
 
-def _follow_as_asked(request: HttpRequest, set_cadence: Callable[..., Any]) -> None:
-    """Does what the form asks, by `set_cadence` unless it is to stop, and says so, or says why not."""
+def _follow_as_asked(request: HttpRequest) -> None:
+    """Does what the form asks and says so, or says why not."""
     form = FollowForm(request.POST)
     if not form.is_valid():
         messages.error(request, next(iter(form.errors.values()))[0])
@@ -66,7 +75,7 @@ def _follow_as_asked(request: HttpRequest, set_cadence: Callable[..., Any]) -> N
         messages.success(request, f"You no longer follow {what}.")
         return
     try:
-        set_cadence(user=request.user, key=key, cadence=Cadence(cadence))
+        actions.follow(user=request.user, key=key, cadence=Cadence(cadence), now=timezone.now())
         often = Cadence(cadence).label
         messages.success(request, f"You follow {_named(key)}: {often[:1].lower()}{often[1:]}.")
     except actions.RefusedError as refused:

@@ -21,6 +21,7 @@ from portal.pages.models.home import HomePage
 from portal.pages.models.hub import HubPage
 from portal.pages.models.information import InformationPage
 from portal.pages.models.listing import ListingPage
+from portal.pages.models.news import PageNews
 from portal.pages.models.organisation import Organisation
 from portal.pages.models.resources import ResourceIndexPage, ResourceListPage, ResourceSubject
 from portal.pages.models.term import Term
@@ -56,6 +57,7 @@ __all__ = [
     "ListingPage",
     "Organisation",
     "PageApprovalTask",
+    "PageNews",
     "PageReview",
     "ResourceIndexPage",
     "ResourceListPage",

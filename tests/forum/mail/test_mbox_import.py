@@ -19,7 +19,6 @@ from django.utils import timezone
 from forum.actions import importing
 from forum.actions.exporting import export_archive
 from forum.actions.importing import Imported, import_archive
-from forum.actions.notifying import send_weekly
 from forum.actions.posting import start_topic
 from forum.actions.queueing import queue_digests
 from forum.actions.reading import mark_list_read
@@ -44,6 +43,7 @@ from forum.models import (
 )
 from forum.reading import unread_counts
 from portal.members.actions import RefusedError, follow
+from portal.members.actions.weekly import write_weekly
 from portal.members.models import AuditEntry, Cadence, Mail, User
 from tests.factories import NOW, make_user, sign_in
 from tests.forum.factories import give, make_list, subscribe
@@ -570,7 +570,7 @@ def test_nobody_is_written_to_and_nothing_is_unread(the_list: MailingList) -> No
     for person in [*readers, guest]:
         assert unread_counts([the_list], person) == {}
     queue_digests(now)
-    send_weekly(now)
+    write_weekly(now)
     assert (Delivery.objects.count(), PostNews.objects.count(), Mail.objects.count()) == (0, 0, 0)
 
 

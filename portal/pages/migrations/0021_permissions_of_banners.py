@@ -21,7 +21,7 @@ def take(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pages", "0019_banner"),
+        ("pages", "0020_banner"),
         ("members", "0002_groups"),
         ("contenttypes", "0002_remove_content_type_name"),
     ]
