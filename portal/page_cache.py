@@ -1,7 +1,7 @@
 """Keeps whole public pages in memory for readers who are not signed in, and knows when to forget them.
 
-A page is kept by its address, by the day in London (an edition comes into force at midnight), and by a *generation*:
-a number that goes up with every commit that may change a public page (`bump`). It is committed together with the change, so
+A page is kept by its address, by the day in London (an edition comes into force at midnight), by the latest *turn* (a moment at
+which every page changes, such as the end of a banner), and by a *generation*: a number that goes up with every commit that may change a public page (`bump`). It is committed together with the change, so
 not even a process that is killed right afterwards can leave a page out of date. Every process reads the number again at most
 once a second, so a change shows everywhere within a second, and at once in the process that made it.
 """
@@ -11,7 +11,7 @@ import logging
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -28,7 +28,7 @@ from portal.models import PageChange
 
 logger = logging.getLogger(__name__)
 
-Key = tuple[str, str, str, str, str, int]
+Key = tuple[str, str, str, str, str, str, int]
 
 SECONDS_BETWEEN_READS = 1.0
 MOST_BYTES = 64 * 1024 * 1024
@@ -89,9 +89,38 @@ class Generation:
                 logger.warning("The generation of pages cannot be read; going on with %s.", self._number)
         return self._number
 
+    @property
+    def known(self) -> int:
+        """The number that was read last, however long ago; 0 if none was."""
+        return self._number or 0
+
     def forget(self) -> None:
         """The next question goes to the database."""
         self._read_at = float("-inf")
+
+
+class Turns:
+    """The moments at which every page changes by itself, as subjects tell them. They are asked once in each generation."""
+
+    def __init__(self) -> None:
+        self._sources: list[Callable[[], Iterable[datetime]]] = []
+        self._known: tuple[int | None, list[datetime]] = (None, [])
+
+    def register(self, source: Callable[[], Iterable[datetime]]) -> None:
+        """Has `source` asked for the moments, of late and to come. A change of them has to `bump` the generation."""
+        self._sources.append(source)
+
+    def last(self, now: datetime, number: int | None) -> datetime | None:
+        """The latest of them up to `now`, in the generation `number`. It never comes again, so it tells pages before it from those after."""
+        of, moments = self._known
+        if of != number:
+            moments = [moment for source in self._sources for moment in source()]
+            self._known = number, moments
+        return max((moment for moment in moments if moment <= now), default=None)
+
+    def forget(self) -> None:
+        """The next question goes to the subjects."""
+        self._known = None, []
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +197,7 @@ class KeptPages:
 
 
 generation = Generation()
+turns = Turns()
 kept_pages = KeptPages()
 
 
@@ -244,7 +274,8 @@ def key_of(request: HttpRequest) -> Key | None:
     number = generation.current()
     if number is None:
         return None
-    return request.scheme, host, request.path_info, query, timezone.localdate().isoformat(), number
+    day, turn = timezone.localdate().isoformat(), str(turns.last(timezone.now(), number))
+    return request.scheme, host, request.path_info, query, day, turn, number
 
 
 def is_the_same_for_everybody(request: HttpRequest, response: HttpResponse) -> bool:
@@ -307,9 +338,11 @@ def page_from(response: HttpResponse, changed_at: datetime) -> KeptPage:
 
 
 def last_change() -> datetime:
-    """When a public page may last have changed: with the last generation, or at midnight in London."""
-    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    return max(midnight, generation.changed_at) if generation.changed_at else midnight
+    """When a public page may last have changed: with the last generation, at the last turn, or at midnight in London."""
+    now = timezone.localtime()
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    moments = (midnight, generation.changed_at, turns.last(now, generation.known))
+    return max(moment for moment in moments if moment)
 
 
 def matches(etag: str, if_none_match: str) -> bool:

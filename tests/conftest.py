@@ -14,7 +14,7 @@ from django.core.cache import cache, caches
 from django.db import connection, transaction
 from wagtail.models import Page
 
-from portal.page_cache import generation, kept_pages
+from portal.page_cache import generation, kept_pages, turns
 from tests import databases, factories
 
 if TYPE_CHECKING:
@@ -157,6 +157,7 @@ def _nothing_kept() -> Iterator[None]:
     caches["renditions"].clear()
     kept_pages.clear()
     generation.forget()
+    turns.forget()
     yield
 
 

@@ -308,6 +308,8 @@ LIBRARY: dict[str, Row] = {
 ADMIN: dict[str, Row] = {
     "admin/board/": ("/admin/board/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
     "admin/board/read-again/": ("/admin/board/read-again/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
+    "admin/board/wording/": ("/admin/board/wording/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
+    "admin/board/wording/results/": ("/admin/board/wording/results/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
     "admin/board/read-again/results/": ("/admin/board/read-again/results/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
     "admin/links/": ("/admin/links/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
     "admin/links/results/": ("/admin/links/results/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
@@ -508,6 +510,8 @@ ADMIN: dict[str, Row] = {
     "admin/snippets/enquiries/advicetopic/": ("/admin/snippets/enquiries/advicetopic/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
     "admin/snippets/choose/enquiries/advicetopic/": ("/admin/snippets/choose/enquiries/advicetopic/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
     "admin/snippets/events/product/": ("/admin/snippets/events/product/", (302, 403, 302, 302, 200, 302), (403, 403, 302, 302, 405, 403)),
+    "admin/snippets/pages/banner/": ("/admin/snippets/pages/banner/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
+    "admin/snippets/choose/pages/banner/": ("/admin/snippets/choose/pages/banner/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
     "admin/snippets/toolkits/fillabledocument/": ("/admin/snippets/toolkits/fillabledocument/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),
     "admin/snippets/choose/toolkits/fillabledocument/": ("/admin/snippets/choose/toolkits/fillabledocument/", (302, 403, 200, 200, 200, 302), (403, 403, 405, 405, 405, 403)),
     "admin/snippets/toolkits/figure/": ("/admin/snippets/toolkits/figure/", (302, 403, 200, 200, 302, 302), (403, 403, 405, 405, 302, 403)),

@@ -1,4 +1,4 @@
-"""Gives the demo's editors something to do: pages that nobody has read again for long, a link that leads nowhere, pages that wait for approval."""
+"""Gives the demo's editors something to do: pages that nobody has read again for long, a link that leads nowhere, pages that wait for approval, banners."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,7 +9,7 @@ from wagtail.models import Page, Site, Workflow, WorkflowPage
 from portal.links.actions.gathering import gather_all
 from portal.links.models import Link, State
 from portal.members.models import User
-from portal.pages.models import Term
+from portal.pages.models import Banner, Term
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,8 @@ def load_board(*, people: dict[str, User], now: datetime) -> None:
         )
     for short, words in TERMS.items():
         Term.objects.get_or_create(short=short, defaults={"words": words})
+    if not Banner.objects.exists():
+        Banner.objects.bulk_create(_banners(now))
     _start_reviews(people)
     gather_all(now)
     Link.objects.filter(host=NOWHERE, state=State.NEW).update(
@@ -63,6 +65,28 @@ def load_board(*, people: dict[str, User], now: datetime) -> None:
         checked_at=now,
         next_check_at=now + timedelta(days=3),
     )
+
+
+def _banners(now: datetime) -> list[Banner]:
+    """One that is over and one to come, so that the demo looks as a portal does on most days."""
+    eight = timezone.localtime(now).replace(hour=8, minute=0, second=0, microsecond=0)
+    return [
+        Banner(
+            title="The portal was slow this morning",
+            text="Pages took up to a minute to open. You need not do anything: what you saved is safe.",
+            kind=Banner.Kind.WARNING,
+            starts_at=eight - timedelta(days=20),
+            ends_at=eight - timedelta(days=20) + timedelta(hours=4),
+        ),
+        Banner(
+            title="Year-end claims for additional roles close soon",
+            text="Agree the last claim of the year with your practices, and send it to your commissioner in time.",
+            link_text="Read about employing additional roles",
+            link_page=Page.objects.filter(slug="employing-additional-roles").first(),
+            starts_at=eight + timedelta(days=30),
+            ends_at=eight + timedelta(days=37),
+        ),
+    ]
 
 
 def _start_reviews(people: dict[str, User]) -> None:

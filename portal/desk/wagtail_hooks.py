@@ -16,6 +16,8 @@ from portal.desk.cards.pages import may_edit
 desk_urls = [
     path("", views.board, name="board"),
     path("read-again/", views.StaleReport.as_view(), name="stale"),
+    path("wording/", views.WordingReport.as_view(), name="wording"),
+    path("wording/results/", views.WordingReport.as_view(results_only=True), name="wording_results"),
     path("read-again/results/", views.StaleReport.as_view(results_only=True), name="stale_results"),
 ]
 
@@ -30,7 +32,7 @@ def board_menu_item() -> MenuItem:
     return MenuItem("Editors’ board", reverse("desk:board"), name="board", icon_name="list-ul", order=50)
 
 
-class StaleMenuItem(MenuItem):
+class EditorsMenuItem(MenuItem):
     """Shown to those who may change pages."""
 
     def is_shown(self, request: HttpRequest) -> bool:
@@ -39,7 +41,14 @@ class StaleMenuItem(MenuItem):
 
 @hooks.register("register_reports_menu_item")
 def stale_menu_item() -> MenuItem:
-    return StaleMenuItem("Pages to read again", reverse("desk:stale"), icon_name="calendar-check", order=880)
+    return EditorsMenuItem(
+        "Pages to read again", reverse("desk:stale"), icon_name="calendar-check", order=880
+    )
+
+
+@hooks.register("register_reports_menu_item")
+def wording_menu_item() -> MenuItem:
+    return EditorsMenuItem("Wording", reverse("desk:wording"), icon_name="edit", order=885)
 
 
 class WhatNeedsDoing(Component):

@@ -11,12 +11,14 @@ class PagesConfig(AppConfig):
 
     def ready(self) -> None:
         # Models can be imported only once all apps are there.
+        from portal import page_cache
         from portal.members.mail import register_samples
         from portal.members.personal import register
-        from portal.pages import cards, feeds, following, news, notices, personal, receivers
+        from portal.pages import banners, cards, feeds, following, news, notices, personal, receivers
         from portal.pages.listing import feeds_of_pages
 
         receivers.connect()
+        page_cache.turns.register(banners.turns)
         notices.connect()
         register_samples(notices.samples)
         cards.register(cards.page_card)

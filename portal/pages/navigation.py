@@ -1,18 +1,26 @@
 """What stands around every page: whose portal it is, the menu, and the way back up."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.urls import reverse
 from wagtail.models import Page, Site
 
+from portal.page_cache import generation
 from portal.pages.models import InformationPage, Organisation
+
+Kept = TypeVar("Kept")
 
 CACHE_KEY = "pages.frame"
 SITES_KEY = "pages.sites"
+BANNERS_KEY = "pages.banners"
 MOST_HOSTS = 20
-# Other processes notice a change of the menu or a site after this time; the one that makes it notices at once.
+# Other processes notice a change after this time, or once they know of the generation of pages that it began, which they ask
+# for before they keep a page; the one that makes it notices at once.
 SECONDS = 60
 
 
@@ -47,11 +55,20 @@ def register_entry(title: str, name: str) -> None:
 
 def frame_for(request: HttpRequest) -> Frame:
     """The frame, which costs no query as long as it is in the cache."""
-    frame = cache.get(CACHE_KEY)
-    if frame is None:
-        frame = _make_frame(request)
-        cache.set(CACHE_KEY, frame, SECONDS)
-    return frame
+    return kept_with_frame(CACHE_KEY, partial(_make_frame, request))
+
+
+def kept_with_frame(key: str, make: Callable[[], Kept]) -> Kept:
+    """What the cache has under `key`, if it was made in the generation of pages that this process knows, or a later one; or made anew.
+
+    So no page of a new generation is kept with what was around the pages of an earlier one.
+    """
+    known = generation.known
+    number, kept = cache.get(key, (-1, None))
+    if number < known:
+        kept = make()
+        cache.set(key, (known, kept), SECONDS)
+    return kept
 
 
 def site_for(request: HttpRequest) -> Site | None:
@@ -66,8 +83,8 @@ def site_for(request: HttpRequest) -> Site | None:
 
 
 def forget_frame() -> None:
-    """Have the next page read the site, the names and the menu again."""
-    cache.delete_many([CACHE_KEY, SITES_KEY])
+    """Have the next page read the site, the names and the menu again, and whatever else stands around every page."""
+    cache.delete_many([CACHE_KEY, SITES_KEY, BANNERS_KEY])
 
 
 def breadcrumbs(page: Page, request: HttpRequest) -> list[Link]:
@@ -88,12 +105,10 @@ def breadcrumbs(page: Page, request: HttpRequest) -> list[Link]:
 def _make_frame(request: HttpRequest) -> Frame:
     organisation = Organisation.current()
     site = Site.find_for_request(request)
-    pages = site.root_page.get_children().live().public().in_menu() if site else []
+    public = site.root_page.get_children().live().public() if site else Page.objects.none()
     entries = (Link(title, reverse(name)) for title, name in _entries)
-    menu = (*(Link(page.title, page.get_url(request)) for page in pages), *entries)
-    about = (
-        InformationPage.objects.child_of(site.root_page).live().public().defer_streamfields() if site else []
-    )
+    menu = (*(Link(page.title, page.get_url(request)) for page in public.in_menu()), *entries)
+    about = InformationPage.objects.filter(pk__in=public.order_by().values("pk")).defer_streamfields()
     return Frame(
         organisation=organisation.name,
         service_name=organisation.service_name,

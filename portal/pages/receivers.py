@@ -8,17 +8,18 @@ from wagtail.models import Page, Site
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
 from portal.pages.links import forget_addresses
-from portal.pages.models import Organisation
+from portal.pages.models import Banner, Organisation
 from portal.pages.navigation import forget_frame
 
 
 def connect() -> None:
-    """Listen to every change of a page, a site or the organisation's names."""
+    """Listen to every change of a page, a site, the organisation's names or a banner."""
     for signal in (page_published, page_unpublished, post_page_move):
         signal.connect(_forget, dispatch_uid="pages.frame")
-    for model in (Organisation, Site):
+    for model in (Banner, Organisation, Site):
         post_save.connect(_forget, sender=model, dispatch_uid=f"pages.frame.{model.__name__}")
-    post_delete.connect(_forget, sender=Page, dispatch_uid="pages.frame.deleted")
+    for model in (Banner, Page):
+        post_delete.connect(_forget, sender=model, dispatch_uid=f"pages.frame.{model.__name__}.deleted")
 
 
 def _forget(**kwargs: Any) -> None:

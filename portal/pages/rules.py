@@ -1,8 +1,9 @@
 """Pure: where a step of a timeline stands, how far a checked link can be relied on, when a page is stale, when to remind, how large a network is."""
 
 from calendar import monthrange
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Protocol
 
 A_CHECK_IS_GOOD_FOR = timedelta(days=365)
 SATURDAY = 5
@@ -36,6 +37,20 @@ def standing_of_link(status: str, checked_on: date, today: date, gone_on: date |
     if today >= checked_on + A_CHECK_IS_GOOD_FOR:
         return f"Not checked since {day}."
     return f"Checked on {day}: parts of it no longer hold." if status == "older" else f"Checked on {day}."
+
+
+class Timed(Protocol):
+    """What holds from a moment until another."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
+def standing_of_banner(banner: Timed, now: datetime) -> str:
+    """What editors are told of a banner at a moment. It is over at the moment at which it ends."""
+    if now < banner.starts_at:
+        return "To come"
+    return "Shown" if now < banner.ends_at else "Over"
 
 
 def months_before(day: date, months: int) -> date:

@@ -7,8 +7,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
+from django.utils import timezone
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.userbar import ContentCheckerItem
+from wagtail.admin.views.bulk_action import BulkAction
 from wagtail.admin.widgets import Button
 from wagtail.documents.models import AbstractDocument
 from wagtail.log_actions import LogActionRegistry
@@ -20,8 +24,11 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 from portal.members.models import User
 from portal.pages import actions, admin
 from portal.pages.advising import advice_for
+from portal.pages.checking import PlainChecks
+from portal.pages.fields import is_fit_for_readers
 from portal.pages.links import PageLink
-from portal.pages.models import Audience, Author, StaffRole, Term, Theme, superseded_version_of
+from portal.pages.models import Audience, Author, Banner, StaffRole, Term, Theme, superseded_version_of
+from portal.pages.rules import standing_of_banner
 
 # How deep the home page and the pages directly below it stand in Wagtail's tree.
 HOME_AND_BELOW = (2, 3)
@@ -83,6 +90,26 @@ class AuthorViewSet(SnippetViewSet):
     menu_order = 310
 
 
+class BannerViewSet(SnippetViewSet):
+    """What is announced on every page."""
+
+    model = Banner
+    icon = "info-circle"
+    list_display = [
+        "title",
+        "kind",
+        Column("standing", label="Now", accessor=lambda banner: standing_of_banner(banner, timezone.now())),
+        "starts_at",
+        "ends_at",
+    ]
+    list_filter = ["kind", "readers"]
+    search_fields = ["title", "text"]
+    add_to_admin_menu = True
+    menu_label = "Banners"
+    menu_order = 320
+
+
+register_snippet(BannerViewSet)
 register_snippet(LabelsGroup)
 register_snippet(AuthorViewSet)
 
@@ -149,6 +176,36 @@ def say_what_readers_may_stumble_over(request: HttpRequest, page: Page) -> None:
         messages.warning(request, line)
     if (more := len(advice) - MOST_ADVICE) > 0:
         messages.warning(request, f"And {more} more of the kind.")
+
+
+@hooks.register("construct_wagtail_userbar")
+def check_in_plain_english(request: HttpRequest, items: list[Component], page: Page | None) -> None:
+    """In place of Wagtail's own checks."""
+    items[:] = [PlainChecks() if isinstance(item, ContentCheckerItem) else item for item in items]
+
+
+@hooks.register("before_bulk_action")
+def publish_nothing_unfit(
+    request: HttpRequest, action_type: str, objects: list[Page], action: BulkAction
+) -> HttpResponse | None:
+    """Publishing several pages from the explorer asks what publishing one from its editor asks."""
+    if action_type != "publish":
+        return None
+    drafts = [page.get_latest_revision_as_object() for page in objects]
+    if action.cleaned_form.cleaned_data["include_descendants"]:
+        drafts += [
+            below.get_latest_revision_as_object()
+            for page in objects
+            for below in page.get_descendants().not_live()
+        ]
+    unfit = [draft.title for draft in drafts if not is_fit_for_readers(draft)]
+    if not unfit:
+        return None
+    names = ", ".join(f"“{title}”" for title in unfit[:MOST_ADVICE])
+    messages.error(
+        request, f"Nothing was published. Open these pages and publish each to see what it needs: {names}."
+    )
+    return redirect(action.next_url)
 
 
 # After the rules of Wagtail and of events, who may have a document at all.

@@ -26,6 +26,7 @@ FOUND_AS = {
     "wagtaildocs.Document": "document",
 }
 REASONS = {
+    "pages.Banner": "It stands on every page, for a time.",
     "handbook.Edition": "Its sections are found, by any edition.",
     "handbook.Erratum": "It stands in the section that it concerns.",
     "handbook.EditionPdf": "It has the words of the sections.",

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTable, TypedTableBlock
 from wagtail.images.blocks import ImageChooserBlock
@@ -53,12 +54,18 @@ class TableBlock(TypedTableBlock):
 
 
 class ImageBlock(blocks.StructBlock):
-    """A picture with a description for those who cannot see it."""
+    """A picture with a description for those who cannot see it, or the word of its editor that it is decoration."""
 
     image = ImageChooserBlock()
     alt_text = blocks.CharBlock(
         required=False,
-        help_text="What the picture shows, for people who cannot see it. Empty only if it is decoration.",
+        label="Description",
+        help_text="What the picture shows, for people who cannot see it.",
+    )
+    decorative = blocks.BooleanBlock(
+        required=False,
+        label="It is only decoration",
+        help_text="Tick this if nobody misses anything who does not see the picture. Then leave the description empty.",
     )
     caption = blocks.CharBlock(required=False, help_text="A line under the picture, such as its source.")
 
@@ -69,6 +76,29 @@ class ImageBlock(blocks.StructBlock):
         description = "A picture with a caption. Never use it to show text."
         preview_template = "blocks/preview/image.html"
         preview_value: dict[str, Any] = {}
+
+    def clean(self, value: blocks.StructValue) -> blocks.StructValue:
+        """Asks for one of the two before readers see the picture; a draft may wait."""
+        cleaned = super().clean(value)
+        if self.is_deferred_validation or not cleaned["image"]:
+            return cleaned
+        is_described = bool(cleaned["alt_text"].strip())
+        if is_described == bool(cleaned["decorative"]):
+            name = cleaned["image"].title
+            message = (
+                f"“{name}” has a description and is marked as decoration. Take one of the two away."
+                if is_described
+                else f"“{name}” has no description. Say what it shows, or mark it as decoration."
+            )
+            raise blocks.StructBlockValidationError(block_errors={"alt_text": ValidationError(message)})
+        return cleaned
+
+    def get_prep_value(self, value: blocks.StructValue) -> dict[str, Any]:
+        """What is stored: the mark only where there is one, so that old pictures stay as editions have frozen them."""
+        stored = super().get_prep_value(value)
+        if not stored["decorative"]:
+            del stored["decorative"]
+        return stored
 
 
 class CodeBlock(blocks.StructBlock):

@@ -3,6 +3,7 @@
 from portal.pages.models.article import ArticlePage
 from portal.pages.models.audience import Audience, AudiencePage
 from portal.pages.models.author import Author
+from portal.pages.models.banner import Banner
 from portal.pages.models.base import BasePage, Dated
 from portal.pages.models.blog import BlogIndexPage, BlogPostPage
 from portal.pages.models.briefing import BriefingIndexPage, BriefingPage, BriefingReader
@@ -34,6 +35,7 @@ __all__ = [
     "Audience",
     "AudiencePage",
     "Author",
+    "Banner",
     "BasePage",
     "BlogIndexPage",
     "BlogPostPage",

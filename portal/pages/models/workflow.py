@@ -7,6 +7,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from wagtail.models import AbstractGroupApprovalTask, TaskState
 
+from portal.pages.fields import is_fit_for_readers
+
 
 class PageApprovalTask(AbstractGroupApprovalTask):
     """Members of the chosen groups approve a page, but never the person who submitted it."""
@@ -26,10 +28,12 @@ class PageApprovalTask(AbstractGroupApprovalTask):
         return [] if is_own else super().get_actions(obj, user)
 
     def on_action(self, task_state: TaskState, user: Any, action_name: str, **kwargs: Any) -> Any:
-        """Raises PermissionDenied for an action that `get_actions` does not offer."""
+        """Raises PermissionDenied for an action that `get_actions` does not offer, and for approving what lacks something."""
         page = task_state.workflow_state.content_object
         if action_name not in {name for name, _, _ in self.get_actions(page, user)}:
             raise PermissionDenied
+        if action_name == "approve" and not is_fit_for_readers(task_state.revision.as_object()):
+            raise PermissionDenied("Open the page and publish or submit it there to see what it needs.")
         return super().on_action(task_state, user, action_name, **kwargs)
 
     def get_task_states_user_can_moderate(
