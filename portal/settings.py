@@ -269,7 +269,8 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_ALLOW_UNICODE_SLUGS = WAGTAIL_I18N_ENABLED = False
 WAGTAILIMAGES_MAX_UPLOAD_SIZE, WAGTAILIMAGES_MAX_IMAGE_PIXELS = 10 * 1024 * 1024, 40_000_000
-WAGTAILDOCS_EXTENSIONS = "csv docx mp4 odt ods pdf pptx txt vtt webm xlsx zip".split()
+WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "ods", "pdf", "pptx", "txt", "xlsx", "zip"]
+WAGTAILDOCS_EXTENSIONS += ["mp4", "vtt", "webm"]
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "portal.pages.forms.DocumentForm"
 WAGTAILDOCS_INLINE_CONTENT_TYPES: list[str] = []  # a document is a download, never a page of this site
@@ -334,8 +335,7 @@ CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="/var/run/clamav/clamd.ctl")
 
 # --- Security -------------------------------------------------------------------------------------------------------
 
-SESSION_COOKIE_HTTPONLY = True
-SECURE_CONTENT_TYPE_NOSNIFF = True
+SESSION_COOKIE_HTTPONLY = SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 SILENCED_SYSTEM_CHECKS = ["security.W019"]  # it asks for DENY, but Wagtail shows its previews in a frame

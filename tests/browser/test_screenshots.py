@@ -50,6 +50,24 @@ def test_what_editors_see(page: Page) -> None:
     picture(page, "prepare-edition")
 
 
+@pytest.mark.parametrize(
+    ("name", "email", "path"),
+    [
+        ("editors-board", "editor@demo.example", "/admin/board/"),
+        ("links-report", "editor@demo.example", "/admin/links/"),
+        ("searches-report", "editor@demo.example", "/admin/reports/searches/"),
+        ("documents-to-fill-in", "editor@demo.example", "/admin/snippets/toolkits/fillabledocument/"),
+        ("questions-to-advisers", "adviser@demo.example", "/admin/enquiries/"),
+        ("places-of-an-event", "organiser@demo.example", "/admin/places/"),
+        ("my-portal", "director@demo.example", "/my/"),
+    ],
+)
+def test_what_each_sees_at_their_desk(page: Page, name: str, email: str, path: str) -> None:
+    log_in(page, email)
+    assert page.goto(path).status == 200
+    picture(page, name)
+
+
 def test_what_approvers_see(open_page: Open) -> None:
     editor, publisher = open_page(), open_page()
     log_in(editor, "editor@demo.example")

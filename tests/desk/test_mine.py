@@ -13,13 +13,18 @@ from forum.models import Level
 from handbook.actions.reading import mark_all_read
 from portal.desk.cards.base import Card
 from portal.desk.mine import cards_of
+from portal.enquiries.models import Enquiry
 from portal.members import actions
 from portal.members.models import Cadence, User
+from portal.toolkits.actions import checklists
+from portal.toolkits.reading import todos_of
+from tests.enquiries.factories import asked, make_topic
 from tests.events.attendees import make_place
 from tests.events.factories import make_event, make_pool, make_ticket
 from tests.factories import make_staff, make_user, sign_in
 from tests.forum.factories import give, make_list
 from tests.handbook.working_copy import add_section, edit, make_handbook, publish, text
+from tests.toolkits.factories import make_colleagues, make_kit
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -49,6 +54,11 @@ def test_somebody_new_is_told_what_each_card_will_hold() -> None:
         ("New in what you follow", 0, "Nothing new in the last 60 days."),
         ("Your lists", 0, "You are on no list yet."),
         ("Your events", 0, "You have no place at an event to come."),
+        (
+            "Your network’s checklists",
+            0,
+            "Your network has begun no checklist. Each toolkit has one to work through together.",
+        ),
     ]
 
 
@@ -126,6 +136,28 @@ def test_news_of_what_is_followed_is_that_person_s_alone() -> None:
     assert told(other, "followed") == []
 
 
+def test_the_checklists_of_a_person_s_networks_are_there_with_how_far_they_are() -> None:
+    network, ada, grace = make_colleagues()
+    kit, now = make_kit(), timezone.now()
+    first, second, *_ = todos_of(kit)
+    checklists.mark(place=checklists.Place(kit, network, first.key, ada, now), is_done=True)
+    checklists.assign(place=checklists.Place(kit, network, second.key, ada, now), to=grace)
+    total = len(todos_of(kit))
+
+    notes = [[note for _, note in told(person, "checklists")] for person in (ada, grace, make_user())]
+
+    assert notes == [[f"{network}: 1 of {total} done"], [f"{network}: 1 of {total} done, 1 for you"], []]
+
+
+def test_open_questions_to_advisers_are_there_for_who_asked_alone() -> None:
+    asker, now = make_user(), timezone.now()
+    enquiry = asked(make_topic(), email=asker.email, now=now)
+    assert [one.key for one in cards_of(asker, now) if one.key == "questions"] == []
+    Enquiry.objects.filter(pk=enquiry.pk).update(user=asker)
+
+    assert [line.url for line in card(asker, "questions").lines] == [f"/advice/{enquiry.key}/"]
+
+
 def test_the_page_is_for_who_is_signed_in_and_leads_staff_to_their_board() -> None:
     reader, editor = sign_in(make_user()), sign_in(make_staff("Editor"))
 
@@ -156,4 +188,4 @@ def test_the_page_costs_the_same_for_few_things_and_for_many() -> None:
             cards_of(reader, now)
         costs.append(len(captured))
 
-    assert costs == [17, 17]
+    assert costs == [19, 19]

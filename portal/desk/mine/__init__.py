@@ -5,12 +5,12 @@ from datetime import datetime
 
 from forum.lists import lists_for
 from portal.desk.cards.base import Card
-from portal.desk.mine import ends, events, handbook, lists
+from portal.desk.mine import ends, events, handbook, lists, networks
 from portal.members.models import User
 
 
 def cards_of(user: User, now: datetime) -> Sequence[Card]:
-    """The person's cards. One about what ends is there only if something does; each other says so if there is nothing."""
+    """The person's cards. Those about what ends and about questions are there only if there is something; each other says so if not."""
     found = lists_for(user, now)
     return [
         *ends.ending(user, found, now),
@@ -18,4 +18,6 @@ def cards_of(user: User, now: datetime) -> Sequence[Card]:
         *handbook.followed(user, now),
         *lists.unread(found),
         *events.coming(user, now),
+        *networks.checklists(user, now),
+        *networks.questions(user),
     ]
