@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import django
+import ground  # noqa: F401  puts the portal before this folder, whose files have names of apps
 
 HOST = "portal.example.org"
 
