@@ -48,7 +48,8 @@ class DocumentSource:
         ),
         Watch(
             "wagtailcore_referenceindex",
-            f"SELECT 'document:' || {{row}}.to_object_id WHERE {{row}}.to_content_type_id = ({DOCUMENT_TYPE})",
+            # Cut, since PostgreSQL puts the words together before it looks whether they are wanted, and other keys are longer.
+            f"SELECT 'document:' || substr({{row}}.to_object_id, 1, 40) WHERE {{row}}.to_content_type_id = ({DOCUMENT_TYPE})",
         ),
         Watch("wagtailcore_page", OF_PAGE, ("title", "live", "url_path", "path"), ("UPDATE",)),
         Watch("wagtailcore_pageviewrestriction", BELOW_RESTRICTION),

@@ -1,11 +1,14 @@
 """Whatever is written, and whoever writes it, is noted by the database, and found no longer until it was looked at again."""
 
+import uuid
 from collections.abc import Callable
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 from django.utils import timezone
-from wagtail.models import Page, PageViewRestriction
+from wagtail.documents import get_document_model
+from wagtail.models import Page, PageViewRestriction, ReferenceIndex
 
 from forum.actions.posting import reply, start_topic
 from forum.models import MailingList, Post, Topic
@@ -204,3 +207,19 @@ def test_what_is_saved_is_found_as_soon_as_it_is_committed() -> None:
     assert (found("walruses"), found("narwhals")) == ([], [f"page:{page.pk}"])
     page.delete()
     assert (found("narwhals"), Entry.objects.filter(source=f"page:{page.pk}").exists()) == ([], False)
+
+
+def test_a_reference_to_what_has_a_long_key_is_kept_and_concerns_no_document(page: Page) -> None:
+    types = ContentType.objects.get_for_models(Page, Post, get_document_model())
+    fields = {
+        "content_type": types[Page],
+        "base_content_type": types[Page],
+        "object_id": str(page.pk),
+        "to_object_id": "a" * 64,
+        "model_path": "body",
+        "content_path": "body",
+    }
+
+    ReferenceIndex.objects.create(to_content_type=types[Post], **fields, content_path_hash=uuid.uuid4())
+
+    assert list(Pending.objects.values_list("source", flat=True)) == []
