@@ -28,7 +28,7 @@ def load_mine(*, director: User, now: datetime) -> None:
         ReadMark(user=director, key=one.key, body_id=one.body_id, read_at=read_at) for one in sections
     )
     keys = {handbook_key(handbook.pk): Cadence.WEEKLY}
-    keys |= {section_key(one.key): Cadence.AT_ONCE for one in sections.filter(anchor=FOLLOWED)}
+    keys |= {section_key(one.key): Cadence.WEEKLY for one in sections.filter(anchor=FOLLOWED)}
     Follow.objects.bulk_create(
         Follow(user=director, key=key, cadence=cadence, created_at=read_at) for key, cadence in keys.items()
     )

@@ -100,7 +100,7 @@ def test_a_product_is_bought_by_card_in_two_steps(
     step(page, "Thank you for your order")
     wrong |= {"order": found} if (found := faults_here(page)) else {}
     with page.expect_download() as download:
-        page.get_by_role("link", name=re.compile("^Download")).click()
+        page.get_by_role("link", name=re.compile(r"^Download\b")).click()
 
     assert download.value.suggested_filename == "joint-posts-toolkit.docx"
     assert wrong == {}

@@ -37,6 +37,6 @@ def test_a_director_takes_everything_away_and_is_forgotten(page: Page, portal: P
     expect(page).to_have_url(re.compile("/accounts/forgotten/$"))
 
     assert everything["sections"][0]["records"][0]["E-mail address"] == DIRECTOR
-    assert mail_to(portal, DIRECTOR).subject == "Your account has been deleted"
+    assert mail_to(portal, DIRECTOR, "deleted").subject == "Your account has been deleted"
     page.goto("/accounts/profile/")
     expect(page).to_have_url(re.compile("/accounts/login/"))

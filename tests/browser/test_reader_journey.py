@@ -17,14 +17,14 @@ from tests.browser.people import SECONDS_FOR_MAIL, link_in, log_in, mail_to
 from tests.browser.server import Portal
 
 PORTAL = {"worker": True}
-DIRECTOR, EDITOR = "director@demo.example", "editor@demo.example"
+READER, EDITOR = "nonmember@demo.example", "editor@demo.example"
 SECTION = "/handbook/quorum-and-voting/"
 # The demo's edition 1.0 was published 760 days ago, and 1.1 has been in force for 420 days.
 IN_FORCE_THEN = timezone.localdate() - timedelta(days=600)
 
 
 def test_a_director_sees_what_has_changed_since_an_older_edition_and_steps_through_it(page: Page) -> None:
-    log_in(page, DIRECTOR)
+    log_in(page, READER)
     page.goto("/handbook/1.0/quorum-and-voting/")
     expect(page.locator(".notice")).to_contain_text("This section has changed since.")
     page.get_by_role("link", name="see what changed", exact=True).click()
@@ -112,14 +112,14 @@ def test_a_section_is_cited_with_one_press(open_page: Open, portal: Portal) -> N
 def test_a_director_is_told_of_the_next_edition_once_and_then_stops_being_told(
     page: Page, open_page: Open, portal: Portal
 ) -> None:
-    log_in(page, DIRECTOR)
+    log_in(page, READER)
     mark_as_read_and_follow(page)
     editor = open_page()
     log_in(editor, EDITOR)
     follow_the_handbook(editor)
 
     publish(editor, portal, "2.1", "Send the papers 5 working days before the meeting.")
-    letter = mail_to(portal, DIRECTOR)
+    letter = mail_to(portal, READER)
     assert letter.subject == "PCN handbook: edition 2.1 is published"
     page.goto(link_in(letter, "/handbook/compare/2.0/2.1/"))
     expect(page.locator(".prose.redline ins.new")).to_contain_text("Send the papers 5 working days before")
@@ -134,8 +134,8 @@ def test_a_director_is_told_of_the_next_edition_once_and_then_stops_being_told(
         time.sleep(0.1)
     # The mails of an edition are written in one transaction: once one has gone out, no other is still to come.
     written = "from portal.members.models import Mail; print(*Mail.objects.filter(template='handbook_edition').values_list('to', flat=True))"
-    assert sorted(portal.run("shell", "--verbosity=0", "-c", written).split()) == [DIRECTOR, EDITOR, EDITOR]
-    assert len(portal.letters(DIRECTOR)) == 1
+    assert sorted(portal.run("shell", "--verbosity=0", "-c", written).split()) == [EDITOR, EDITOR, READER]
+    assert len(portal.letters(READER)) == 1
 
 
 def mark_as_read_and_follow(page: Page) -> None:
@@ -167,7 +167,7 @@ def publish(editor: Page, portal: Portal, number: str, sentence: str) -> None:
 
 def stop_by_the_link_in_the_header(anybody: Page, director: Page, portal: Portal) -> None:
     """Opens the link of List-Unsubscribe, which alone changes nothing; then presses the button on its page."""
-    headers = message_from_bytes(portal.letters(DIRECTOR)[-1].read_bytes(), policy=policy.default)
+    headers = message_from_bytes(portal.letters(READER)[-1].read_bytes(), policy=policy.default)
     assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     anybody.goto(urlsplit(headers["List-Unsubscribe"].strip(" <>")).path)
     expect(anybody.get_by_role("heading", level=1)).to_have_text("Stop these mails?")
