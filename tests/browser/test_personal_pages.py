@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.people import PASSWORD, log_in, mail_to
 from tests.browser.server import Portal
+from tests.browser.watching import Watch, problems_at
 
 PORTAL = {"debug": True, "worker": True}
 DIRECTOR = "director@demo.example"
@@ -40,3 +41,21 @@ def test_a_director_takes_everything_away_and_is_forgotten(page: Page, portal: P
     assert mail_to(portal, DIRECTOR, "deleted").subject == "Your account has been deleted"
     page.goto("/accounts/profile/")
     expect(page).to_have_url(re.compile("/accounts/login/"))
+
+
+def test_my_portal_has_no_barrier_and_each_card_is_reached_by_keyboard(page: Page, watch: Watch) -> None:
+    log_in(page, "listmanager@demo.example")
+
+    assert {width: problems_at(width, page, "/my/") for width in (320, 768, 1280)} == {
+        320: [],
+        768: [],
+        1280: [],
+    }
+    titles = page.locator(".desk h2").all_inner_texts()
+    reached = set()
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        reached |= set(
+            page.evaluate("[document.activeElement.closest('.desk__card')?.querySelector('h2').innerText]")
+        )
+    assert set(titles) <= reached
