@@ -1,5 +1,6 @@
 """Making all entries anew, and comparing them with what they are made of: while everybody goes on searching and writing."""
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,9 @@ from search.models import Entry
 from search.sources import SOURCES
 
 BATCH = 200
+
+# Whoever waits for the lock of SQLite looks every tenth of a second: between two batches everybody else has to get in.
+GIVE_WAY = 0.15
 
 
 def count_sources() -> int:
@@ -30,6 +34,7 @@ def rebuild(*, now: datetime, progress: Callable[[int], object]) -> None:
             lock()
             index_what_can_be(sources, now=now)
         progress(len(sources))
+        time.sleep(GIVE_WAY)
 
 
 def compare(*, progress: Callable[[int], object]) -> Iterator[str]:
@@ -37,8 +42,10 @@ def compare(*, progress: Callable[[int], object]) -> Iterator[str]:
     for sources in _batches():
         with transaction.atomic():
             lock()
-            yield from differing(sources)
+            found = differing(sources)
+        yield from found
         progress(len(sources))
+        time.sleep(GIVE_WAY)
 
 
 def repair(sources: list[str], *, now: datetime) -> None:
