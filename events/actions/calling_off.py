@@ -16,6 +16,7 @@ from events.rules.calling_off import refusal_to_call_off
 from events.rules.waiting import waits
 from portal.members import audit
 from portal.members.models import User
+from portal.rows import in_pieces
 
 UNTIL_FINISHED = timedelta(days=1)
 
@@ -55,7 +56,7 @@ def finish(now: datetime | None = None) -> int:
     off = Q(place__pool__event__cancelled_at__lte=now)
     lines = OrderLine.objects.filter(off, cancelled_at=None, order__state=OrderState.PLACED)
     done = 0
-    for line in lines.order_by("pk").iterator(chunk_size=200):
+    for line in in_pieces(lines):
         with transaction.atomic():
             done += take_back(line=line, now=now, tell=tell_of_called_off)
     return done + _end_queues(now)

@@ -19,6 +19,7 @@ from events.models import (
 )
 from events.rules.waiting import waits as still_waits
 from portal.members.personal import Person
+from portal.rows import in_pieces
 
 NOBODY = {"name": "", "email": "", "address": "", "purchase_order": ""}
 
@@ -61,5 +62,5 @@ def documents_with_buyers(until: datetime) -> QuerySet[Document]:
 
 def let_go_of_buyers(documents: QuerySet[Document]) -> None:
     """Takes out of documents who ordered; numbers, sums and VAT stay."""
-    for one in documents.order_by("pk").iterator(chunk_size=500):
+    for one in in_pieces(documents):
         Document.objects.filter(pk=one.pk).update(data={**one.data, "buyer": NOBODY})

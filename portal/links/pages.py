@@ -10,12 +10,13 @@ from wagtail.rich_text import expand_db_html
 
 from portal.links.gathering import Found, Place, left_out, links_in
 from portal.links.rules import address_of
+from portal.rows import in_pieces
 
 
 def gather() -> Iterator[Place]:
     """Every published page that has links."""
-    pages = Page.objects.live().filter(depth__gt=1).not_type(*left_out()).order_by("pk")
-    for page in pages.specific().iterator(chunk_size=50):
+    pages = Page.objects.live().filter(depth__gt=1).not_type(*left_out())
+    for page in in_pieces(pages.specific(), 50):
         place = place_of(page)
         if place.links:
             yield place
