@@ -1,8 +1,11 @@
 """Blocks of events alone."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from wagtail import blocks
+from wagtail.documents import get_document_model
 from wagtail.documents.blocks import DocumentChooserBlock
 
 # The kinds of events that are learning, as they are called where there are several.
@@ -32,6 +35,10 @@ class LearningKindBlock(blocks.StructBlock):
         return [LEARNING[value["kind"]], value["text"], value["for_whom"] or "", value["takes"] or ""]
 
 
+# What of a recording is a document.
+FILES = ("film", "transcript", "slides")
+
+
 class RecordingBlock(blocks.StructBlock):
     """A video of an event, with what is said in it as text."""
 
@@ -57,6 +64,16 @@ class RecordingBlock(blocks.StructBlock):
         help_text="What is said, as text: for people who cannot hear it or would rather read."
     )
     slides = DocumentChooserBlock(required=False)
+
+    def bulk_to_python(self, values: list[dict[str, Any]]) -> list[blocks.StructValue]:
+        """As Wagtail does it, with one query for all files instead of one for each kind of them."""
+        files = [{name: value.get(name) for name in FILES} for value in values]
+        found = get_document_model().objects.in_bulk({pk for one in files for pk in one.values() if pk})
+        rest = [{name: part for name, part in value.items() if name not in FILES} for value in values]
+        recordings = super().bulk_to_python(rest)
+        for recording, one in zip(recordings, files, strict=True):
+            recording.update({name: found.get(pk) for name, pk in one.items()})
+        return recordings
 
     def clean(self, value: blocks.StructValue) -> blocks.StructValue:
         cleaned = super().clean(value)

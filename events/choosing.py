@@ -69,8 +69,8 @@ class Choice:
 
 
 def choices(event: EventPage, standing: Standing, now: datetime) -> list[Choice]:
-    """Every ticket of an event for a person of that standing. Five queries at most."""
-    tickets = list(Ticket.objects.filter(pool__event=event).select_related("pool").prefetch_related("prices"))
+    """Every ticket of an event for a person of that standing. Three queries at most."""
+    tickets = Ticket.objects.filter(pool__event=event).select_related("pool").with_prices()
     found = stocks({ticket.pool_id for ticket in tickets}, now)
     for ticket in tickets:
         ticket.pool.event = event

@@ -1,7 +1,7 @@
 """What is on, read for lists: events with what readers choose by, narrowed and put in order."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -10,11 +10,11 @@ from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, 
 from django.http import QueryDict
 from wagtail.models import PageViewRestriction
 
-from events.models import EventIndexPage, EventKind, EventPage, EventSession, Pool
+from events.models import EventIndexPage, EventKind, EventPage, EventSession, Price, Ticket
 from events.rules import prices, times
 from events.rules.prices import PriceFor
 from events.rules.times import LONDON, Phase
-from events.stock import Stock, stocks
+from events.stock import Stock, stocks_of_events
 from portal.members.models import Region
 from portal.pages.filters import Facet, Option
 
@@ -130,33 +130,47 @@ def listed(index: EventIndexPage, events: Iterable[EventPage], now: datetime) ->
     return _listed([(page, f"{index.url}{page.slug}/") for page in events], now)
 
 
-def _listed(events: Sequence[tuple[EventPage, str]], now: datetime) -> list[Listed]:
-    offers, pools = _for_sale([page.pk for page, _ in events if page.pk], now)
-    return [
-        Listed(
-            page,
-            url,
-            times.phase(page.starts_at, page.ends_at, now),
-            tuple(offers[page.pk]),
-            tuple(pools[page.pk]),
-        )
-        for page, url in events
+def listed_with(
+    page: EventPage, url: str, tickets: Iterable[Ticket], pools: Mapping[int, Stock], now: datetime
+) -> Listed:
+    """One event whose tickets, with their prices, and whose pools are known: without a query."""
+    offers = [
+        PriceFor(price.whom, price.pence)
+        for ticket in tickets
+        if is_still_for_sale(ticket.until_at, now)
+        for price in ticket.prices.all()
     ]
+    return _with_phase(page, url, offers, pools, now)
 
 
-def _for_sale(
-    events: Sequence[int], now: datetime
-) -> tuple[dict[int, list[PriceFor]], dict[int, list[Stock]]]:
-    """By event: the prices of its tickets, less those that are no longer to be had, and what each of its pools has at `now`."""
-    prices_of, stocks_of, pools = defaultdict(list), defaultdict(list), {}
-    columns = ("pk", "event_id", "tickets__until_at", "tickets__prices__whom", "tickets__prices__pence")
-    for pool, event, until, whom, pence in Pool.objects.filter(event__in=events).values_list(*columns):
-        pools[pool] = event
-        if whom and (until is None or until > now):
-            prices_of[event].append(PriceFor(whom, pence))
-    for pool, stock in stocks(pools, now).items():
-        stocks_of[pools[pool]].append(stock)
-    return prices_of, stocks_of
+def _listed(events: Sequence[tuple[EventPage, str]], now: datetime) -> list[Listed]:
+    numbers = [page.pk for page, _ in events]
+    pools, offers = stocks_of_events(numbers, now), _offers_of(numbers, now)
+    return [_with_phase(page, url, offers[page.pk], pools[page.pk], now) for page, url in events]
+
+
+def _offers_of(events: Sequence[int], now: datetime) -> dict[int, list[PriceFor]]:
+    """By event: the prices of its tickets, less those that are no longer to be had."""
+    found = defaultdict(list)
+    rows = Price.objects.filter(ticket__pool__event__in=events)
+    for event, until, whom, pence in rows.values_list(
+        "ticket__pool__event_id", "ticket__until_at", "whom", "pence"
+    ):
+        if is_still_for_sale(until, now):
+            found[event].append(PriceFor(whom, pence))
+    return found
+
+
+def _with_phase(
+    page: EventPage, url: str, offers: Iterable[PriceFor], pools: Mapping[int, Stock], now: datetime
+) -> Listed:
+    phase = times.phase(page.starts_at, page.ends_at, now)
+    return Listed(page, url, phase, tuple(offers), tuple(pools.values()))
+
+
+def is_still_for_sale(until: datetime | None, now: datetime) -> bool:
+    """Whether a ticket that is to be had until a moment, if to any, is to be had or will be."""
+    return until is None or until > now
 
 
 def days_on(items: Iterable[Listed]) -> list[tuple[date, date, Listed]]:

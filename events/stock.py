@@ -1,14 +1,15 @@
 """What pools have left, who waits for them, and what a basket holds and until when. Reads only, by the moment that it is given."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 
 from django.db import connection
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Min, QuerySet
 
-from events.models import Order, Place, PlaceState, Ticket, Waiting, WaitingState
+from events.models import Order, Place, PlaceState, Ticket, Waiting
 from events.rules import places as rules
 from events.rules.places import Queued
 
@@ -39,40 +40,54 @@ class Stock:
 
 
 # Asked by everybody who takes a place, under the lock. Written out, since Django needs many times as long to put it together.
+# What pools have is counted once for each (AS MATERIALIZED), however many wait for it.
 STOCK = """
-    SELECT pool.id, pool.size,
-        (SELECT COUNT(*) FROM events_place AS place WHERE place.pool_id = pool.id
-            AND place.state IN ('held', 'offered', 'confirmed')
-            AND (place.expires_at IS NULL OR place.expires_at > %s)),
-        (SELECT COUNT(*) FROM events_place AS place WHERE place.pool_id = pool.id
-            AND place.state IN ('held', 'offered', 'confirmed') AND place.expires_at <= %s),
-        EXISTS (SELECT 1 FROM events_waiting AS waiting WHERE waiting.pool_id = pool.id AND waiting.state = 'waiting')
-    FROM events_pool AS pool WHERE pool.id IN ({}) ORDER BY pool.id
+    WITH stock AS MATERIALIZED (
+        SELECT pool.event_id, pool.id, pool.size,
+            (SELECT COUNT(*) FROM events_place AS place WHERE place.pool_id = pool.id
+                AND place.state IN ('held', 'offered', 'confirmed')
+                AND (place.expires_at IS NULL OR place.expires_at > %s)) AS live,
+            (SELECT COUNT(*) FROM events_place AS place WHERE place.pool_id = pool.id
+                AND place.state IN ('held', 'offered', 'confirmed') AND place.expires_at <= %s) AS ended
+        FROM events_pool AS pool WHERE pool.{} IN ({})
+    )
+    SELECT stock.event_id, stock.id, stock.size, stock.live, stock.ended, waiting.id, waiting.wanted,
+        (SELECT COUNT(*) FROM events_place AS place WHERE place.waiting_id = waiting.id
+            AND place.state = 'offered' AND place.expires_at > %s)
+    FROM stock LEFT JOIN events_waiting AS waiting ON waiting.pool_id = stock.id AND waiting.state = 'waiting'
+    ORDER BY stock.id, waiting.id
 """
 
 
 def stocks(pools: Iterable[int], now: datetime) -> dict[int, Stock]:
-    """What each pool has at `now`, by its primary key. Two queries, however many there are; one if nobody waits."""
-    pools = list(pools)
-    if not pools:
-        return {}
+    """What each pool has at `now`, by its primary key. One query, however many there are."""
+    return {pool: stock for _, pool, stock in _stocks("id", pools, now)}
+
+
+def stocks_of_events(events: Iterable[int], now: datetime) -> dict[int, dict[int, Stock]]:
+    """The same for all pools of these events, by the primary keys of the event and of the pool. An event without pools is there too."""
+    events = list(events)
+    found: dict[int, dict[int, Stock]] = {event: {} for event in events}
+    for event, pool, stock in _stocks("event_id", events, now):
+        found[event][pool] = stock
+    return found
+
+
+def _stocks(column: str, numbers: Iterable[int], now: datetime) -> list[tuple[int, int, Stock]]:
+    """The event, the pool, and what it has, of the pools that have one of these numbers in that column."""
+    numbers = list(numbers)
+    if not numbers:
+        return []
     moment = connection.ops.adapt_datetimefield_value(now)
     with connection.cursor() as cursor:
-        cursor.execute(STOCK.format(", ".join(["%s"] * len(pools))), [moment, moment, *pools])
+        marks = ", ".join(["%s"] * len(numbers))
+        cursor.execute(STOCK.format(column, marks), [moment, moment, *numbers, moment])
         rows = cursor.fetchall()
-    queues = _queues([pool for pool, *_, is_awaited in rows if is_awaited], now)
-    return {pool: Stock(size, live, ended, queues[pool]) for pool, size, live, ended, _ in rows}
-
-
-def _queues(pools: list[int], now: datetime) -> dict[int, tuple[Queued, ...]]:
-    queues: dict[int, list[Queued]] = defaultdict(list)
-    if pools:
-        offered = Q(places__state=PlaceState.OFFERED, places__expires_at__gt=now)
-        rows = Waiting.objects.filter(pool__in=pools, state=WaitingState.WAITING)
-        rows = rows.annotate(offered=Count("places", filter=offered)).order_by("pk")
-        for pool, number, wanted, count in rows.values_list("pool", "pk", "wanted", "offered"):
-            queues[pool].append(Queued(number, wanted, count))
-    return defaultdict(tuple, {pool: tuple(queue) for pool, queue in queues.items()})
+    found = []
+    for (event, pool, size, live, ended), group in groupby(rows, key=itemgetter(slice(5))):
+        queue = tuple(Queued(*waiting) for _, _, _, _, _, *waiting in group if waiting[0] is not None)
+        found.append((event, pool, Stock(size, live, ended, queue)))
+    return found
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The amendments of editions: what changed, where it stands now and where it stood, and its redline. Reads only."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from django.db.models import QuerySet
@@ -60,8 +60,13 @@ def waiting_for_a_note() -> QuerySet[EditionSection]:
     return rows.select_related("edition__handbook").order_by("edition", "position")
 
 
-def amendments_of(handbook_url: str, editions: Sequence[Edition]) -> dict[int, list[Amendment]]:
-    """The amendments of each edition in reading order, by the edition's id. Three queries, however many there are."""
+def amendments_of(
+    handbook_url: str, editions: Sequence[Edition], known: Iterable[Edition] = ()
+) -> dict[int, list[Amendment]]:
+    """The amendments of each edition in reading order, by the edition's id.
+
+    Three queries, however many there are; two if the edition before each is one of them or of those that are `known`.
+    """
     fields = (*CONTENTS_FIELDS, "path", "significance", "note")
     rows = list(EditionSection.objects.filter(edition__in=editions).amendments().only(*fields))
     previous = {edition.pk: edition.previous_id for edition in editions}
@@ -69,7 +74,9 @@ def amendments_of(handbook_url: str, editions: Sequence[Edition]) -> dict[int, l
         edition__in=[pk for pk in previous.values() if pk], key__in={row.key for row in rows}
     )
     before = {(row.edition_id, row.key): row for row in earlier.only(*fields)}
-    numbers = dict(Edition.objects.filter(pk__in={*previous, *previous.values()}).values_list("pk", "number"))
+    numbers = {edition.pk: edition.number for edition in (*editions, *known)}
+    if others := {pk for pk in previous.values() if pk} - numbers.keys():
+        numbers |= Edition.objects.filter(pk__in=others).values_list("pk", "number")
     lines: dict[int, list[Amendment]] = {edition.pk: [] for edition in editions}
     for row in rows:
         old = before.get((previous[row.edition_id], row.key))

@@ -1,14 +1,15 @@
 """Every amendment and erratum as one list, by edition: narrowed down, counted, and put into words. Reads only."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.html import format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 
@@ -67,13 +68,14 @@ class Filter:
 
 @dataclass(frozen=True)
 class Fact:
-    """What the list needs to know of an amendment or erratum to choose it. `chapter` is an anchor."""
+    """What the list needs to know of an amendment or erratum to choose it. `chapter` is an anchor, `pk` that of an amendment's row."""
 
-    pk: int
     edition: int
     at: datetime
     chapter: str
-    significance: str  # empty for an erratum
+    significance: str = ""  # empty for an erratum
+    pk: int | None = None
+    erratum: Erratum | None = None
 
 
 @dataclass(frozen=True)
@@ -118,55 +120,61 @@ class Everything(Found):
     chapters: list[Chapter] = field(default_factory=list)
 
 
+# What is read of a section for the list.
+COLUMNS = ("pk", "edition_id", "key", "number", "title", "anchor", "depth", "change", "significance")
+
+
 def everything_in(editions: Sequence[Edition]) -> Everything:
-    """All amendments and errata of published editions, which are given newest first. Three queries, however many there are."""
-    chapters, chapter_of = _chapters(editions)
+    """All amendments and errata of published editions, which are given newest first. Two queries, however many there are."""
+    wanted = EditionSection.objects.filter(~Q(change="") | Q(depth=1), edition__in=editions)
+    rows = list(wanted.order_by("position").values_list(*COLUMNS, named=True))
+    chapters, chapter_of = _chapters(editions, rows)
     by_id = {edition.pk: edition for edition in editions}
-    amended = EditionSection.objects.filter(edition__in=editions).amendments()
     facts = [
         Fact(
-            pk=pk,
-            edition=edition,
-            at=by_id[edition].published_at,
-            chapter=chapter_of(by_id[edition].previous_id if change == Change.REMOVED else edition, number),
-            significance=significance,
+            pk=row.pk,
+            edition=row.edition_id,
+            at=by_id[row.edition_id].published_at,
+            chapter=chapter_of(
+                by_id[row.edition_id].previous_id if row.change == Change.REMOVED else row.edition_id,
+                row.number,
+            ),
+            significance=row.significance,
         )
-        for pk, edition, number, change, significance in amended.values_list(
-            "pk", "edition_id", "number", "change", "significance"
-        )
+        for row in rows
+        if row.change
     ]
     section = EditionSection.objects.present().filter(edition=OuterRef("edition"), key=OuterRef("key"))
-    errata = Erratum.objects.filter(edition__in=editions).annotate(
-        section_number=Subquery(section.order_by().values("number")[:1])
-    )
+    errata = Erratum.objects.filter(edition__in=editions).order_by("-published_at", "-pk")
     facts += [
-        Fact(pk=pk, edition=edition, at=at, chapter=chapter_of(edition, number), significance="")
-        for pk, edition, at, number in errata.values_list(
-            "pk", "edition_id", "published_at", "section_number"
+        Fact(
+            edition=erratum.edition_id,
+            at=erratum.published_at,
+            chapter=chapter_of(erratum.edition_id, erratum.section_number),
+            erratum=erratum,
         )
+        for erratum in errata.annotate(section_number=Subquery(section.order_by().values("number")[:1]))
     ]
     return Everything(sorted(facts, key=lambda fact: fact.at, reverse=True), chapters)
 
 
-def _chapters(editions: Sequence[Edition]) -> tuple[list[Chapter], Callable[[int, str], str]]:
+def _chapters(
+    editions: Sequence[Edition], rows: Iterable[Any]
+) -> tuple[list[Chapter], Callable[[int, str], str]]:
     """The chapters by their newest names, those of the newest edition first; and which one a section's number stands for
     in an edition."""
-    rows = EditionSection.objects.present().filter(edition__in=editions, depth=1).order_by("position")
-    tops: dict[int, list[tuple[UUID, str, str, str]]] = {edition.pk: [] for edition in editions}
-    for edition_id, *facts in rows.values_list("edition_id", "key", "number", "title", "anchor"):
-        tops[edition_id].append(tuple(facts))
+    tops: dict[int, list[Any]] = {edition.pk: [] for edition in editions}
+    for row in rows:
+        if row.depth == 1 and row.change != Change.REMOVED:
+            tops[row.edition_id].append(row)
     anchors: dict[UUID, str] = {}
     chapters: dict[str, Chapter] = {}
     for at, edition in enumerate(editions):
-        for key, number, title, anchor in tops[edition.pk]:
-            anchors.setdefault(key, anchor)
-            if anchors[key] == anchor:
-                chapters.setdefault(anchor, Chapter(anchor, number, title, gone=at > 0))
-    by_number = {
-        (edition_id, number): anchors[key]
-        for edition_id, facts in tops.items()
-        for key, number, _, _ in facts
-    }
+        for top in tops[edition.pk]:
+            anchors.setdefault(top.key, top.anchor)
+            if anchors[top.key] == top.anchor:
+                chapters.setdefault(top.anchor, Chapter(top.anchor, top.number, top.title, gone=at > 0))
+    by_number = {(pk, top.number): anchors[top.key] for pk, found in tops.items() for top in found}
     return list(chapters.values()), lambda edition, number: by_number.get(
         (edition, number.partition(".")[0]), ""
     )
@@ -229,13 +237,15 @@ class Entry:
         )
 
 
-def entries_of(handbook_url: str, editions: Sequence[Edition], found: Found) -> dict[int, list[Entry]]:
+def entries_of(
+    handbook_url: str, editions: Sequence[Edition], found: Found, published: Sequence[Edition]
+) -> dict[int, list[Entry]]:
     """What was found in each of these editions, by the edition's id: errata first, newest first, then the amendments in
-    reading order. Five queries, however many there are."""
-    wanted = {(fact.pk, bool(fact.significance)) for edition in editions for fact in found.of(edition)}
-    lines = amendments_of(handbook_url, editions)
-    errata = Erratum.objects.filter(pk__in=[pk for pk, amends in wanted if not amends])
-    errata = list(errata.order_by("-published_at", "-pk"))
+    reading order. Three queries, however many there are. `published`: all editions that the handbook has published."""
+    wanted = [fact for edition in editions for fact in found.of(edition)]
+    amended = {fact.pk for fact in wanted if fact.pk}
+    errata = [fact.erratum for fact in wanted if fact.erratum]
+    lines = amendments_of(handbook_url, editions, published)
     rows = EditionSection.objects.present().filter(
         edition__in={erratum.edition_id for erratum in errata}, key__in={erratum.key for erratum in errata}
     )
@@ -255,15 +265,15 @@ def entries_of(handbook_url: str, editions: Sequence[Edition], found: Found) -> 
         ] + [
             Entry(edition, line.row, edition.published_at, handbook_url, amendment=line)
             for line in lines[edition.pk]
-            if (line.row.pk, True) in wanted
+            if line.row.pk in amended
         ]
     return entries
 
 
 def newest(handbook_url: str, editions: Sequence[Edition], found: Found, count: int) -> list[Entry]:
-    """The newest of what was found in these editions. Five queries."""
+    """The newest of what was found in these editions, which are all that are published. Three queries."""
     few = found.first(count)
-    entries = entries_of(handbook_url, [edition for edition in editions if few.of(edition)], few)
+    entries = entries_of(handbook_url, [edition for edition in editions if few.of(edition)], few, editions)
     every = [entry for edition in editions for entry in entries.get(edition.pk, [])]
     return sorted(every, key=lambda entry: entry.at, reverse=True)
 

@@ -198,12 +198,10 @@ def asset_address(name: str) -> str:
 
 def open_edition(handbook: HandbookPage, number: str | None, today: date) -> Reading | None:
     """The edition in force (`number` None) or one by its number; None when there is none that readers may see."""
-    in_force = handbook.editions.in_force(today)
     if number is None:
+        in_force = handbook.editions.in_force(today)
         return Reading(handbook, in_force, in_force, today, permanent=False) if in_force else None
-    if in_force and in_force.number == number:
-        return Reading(handbook, in_force, in_force, today, permanent=True)
-    edition = handbook.editions.published().filter(number=number).first()
+    in_force, edition = handbook.editions.in_force_and_numbered(today, number)
     return Reading(handbook, edition, in_force, today, permanent=True) if edition else None
 
 

@@ -2,18 +2,15 @@
 
 from typing import ClassVar
 
-from django.http import HttpRequest
 from django.urls import URLPattern
 from django.utils.module_loading import import_string
 from wagtail.admin.panels import FieldPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin
-from wagtail.url_routing import RouteResult
 
 from events.blocks import LearningKindBlock
 from portal.pages.blocks import GatheredBlock, PageBodyBlock
 from portal.pages.fields import StreamField
 from portal.pages.models import BasePage
-from portal.pages.models.index import above
 
 
 class LearningPage(RoutablePageMixin, BasePage):
@@ -55,10 +52,6 @@ class LearningPage(RoutablePageMixin, BasePage):
     def get_subpage_urls(cls) -> tuple[URLPattern, ...]:
         """The address of the page: a function in `events.views`, which this module must not import."""
         return import_string("events.urls.learning_urls")
-
-    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
-        self.above = above(self, request)
-        return super().route(request, path_components)
 
     @property
     def chosen_kinds(self) -> list[str]:

@@ -52,6 +52,26 @@ class Whom(models.TextChoices):
 FITS_ITS_ROLE = Q(whom=Whom.ROLE) & ~Q(role="") | ~Q(whom=Whom.ROLE) & Q(role="")
 
 
+class TicketQuerySet(models.QuerySet["Ticket"]):
+    def with_prices(self) -> list["Ticket"]:
+        """The tickets in their order, with their prices as if these had been prefetched: in one query."""
+        order = self.query.order_by or self.model._meta.ordering
+        columns = {f"price_{name}": F(f"prices__{name}") for name in ("pk", "whom", "role", "pence")}
+        tickets: dict[int, Ticket] = {}
+        prices: dict[int, list[Price]] = {}
+        for row in self.annotate(**columns).order_by(*order, "prices__pk"):
+            ticket = tickets.setdefault(row.pk, row)
+            found = prices.setdefault(row.pk, [])
+            if row.price_pk is not None:
+                price = {name.removeprefix("price_"): getattr(row, name) for name in columns}
+                found.append(Price(ticket=ticket, **price))
+        for number, ticket in tickets.items():
+            kept = ticket.prices.all()
+            kept._result_cache = prices[number]
+            ticket._prefetched_objects_cache = {"prices": kept}
+        return list(tickets.values())
+
+
 class Ticket(models.Model):
     """A kind of ticket: whom it is for, when it is to be had, from which places, and what it costs."""
 
@@ -75,6 +95,8 @@ class Ticket(models.Model):
     )
     needs_approval = models.BooleanField("organisers decide about each", default=False)
     position = models.PositiveSmallIntegerField(default=0)
+
+    objects = TicketQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "pk"]

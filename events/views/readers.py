@@ -1,6 +1,7 @@
 """What is on: the list, the calendar, what is past, one event, and the same for feed readers and calendars."""
 
 import re
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -24,7 +25,7 @@ from events.rules import months, times
 from events.rules.prices import pounds, whom_in_short
 from events.rules.programme import programme_of
 from events.rules.times import LONDON, Phase
-from events.stock import stocks
+from events.stock import Stock, stocks_of_events
 from portal.page_cache import shown_between
 
 EVENTS_A_SCREEN = 20
@@ -146,7 +147,12 @@ def calendar_of_all(index: EventIndexPage, request: HttpRequest) -> HttpResponse
 def event(page: EventPage, request: HttpRequest) -> HttpResponse:
     """One event: what it is, when and where, its programme, how to book, and afterwards what was recorded."""
     now = timezone.now()
-    item = _item(page, now)
+    tickets = (
+        Ticket.objects.filter(pool__event=page.pk or 0).order_by("pool_id", "position", "pk").with_prices()
+    )
+    pools = stocks_of_events([page.pk], now)[page.pk] if page.pk else {}
+    list_url = page.get_parent().specific.url
+    item = listing.listed_with(page, f"{list_url}{page.slug}/", tickets, pools, now)
     sessions = list(page.sessions.all())
     if not getattr(request, "is_preview", False):
         prefetch_related_objects(sessions, "speakers__photo__renditions")
@@ -159,12 +165,12 @@ def event(page: EventPage, request: HttpRequest) -> HttpResponse:
             "when": times.when(page.starts_at, page.ends_at),
             "map_url": _map_url(page),
             "cpd": times.lasting(page.cpd_minutes),
-            "list_url": item.url.removesuffix(f"{page.slug}/"),
+            "list_url": list_url,
             "programme": programme_of(sessions),
             "speakers": _speakers(sessions),
             "is_past": item.phase == Phase.PAST,
             "may_see_recordings": may_see_recordings(page, request.user),
-            "booking": _booking(page, now),
+            "booking": _booking(page, tickets, pools, now),
             "structured": described(item),
             "offers": [following.offer_of_kind(page.kind)] if page.kind else [],
         },
@@ -189,26 +195,19 @@ def _list(
     return TemplateResponse(request, template, {**index.get_context(request), **context})
 
 
-def _item(page: EventPage, now: datetime) -> Listed:
-    """The event as lists know it, whether it has been saved or is looked at beforehand."""
-    index = page.get_parent().specific
-    return listing.listed(index, [page], now)[0]
-
-
-def _booking(page: EventPage, now: datetime) -> dict[str, Any]:
+def _booking(
+    page: EventPage, tickets: Iterable[Ticket], pools: Mapping[int, Stock], now: datetime
+) -> dict[str, Any]:
     """What the part on booking shows. Tickets that are no longer to be had are left out."""
-    found = Ticket.objects.filter(pool__event=page.pk or 0).order_by("pool", "position", "pk")
-    tickets = list(found.prefetch_related("prices"))
-    left = stocks({ticket.pool_id for ticket in tickets}, now)
     return {
         "tickets": [
             {
                 "ticket": ticket,
                 "prices": [(whom_in_short(price), pounds(price.pence)) for price in ticket.prices.all()],
-                "is_out": left[ticket.pool_id].for_walk_ins == 0,
+                "is_out": pools[ticket.pool_id].for_walk_ins == 0,
             }
             for ticket in tickets
-            if not ticket.until_at or ticket.until_at > now
+            if listing.is_still_for_sale(ticket.until_at, now)
         ],
         "is_closed": bool(page.book_until and page.book_until <= now),
         "deadline": times.deadline(page.book_until) if page.book_until else "",

@@ -67,7 +67,17 @@ class EditionQuerySet(models.QuerySet["Edition"]):
 
     def in_force(self, on: date) -> "Edition | None":
         """The newest published edition whose day has come by `on`, or None."""
-        return self.published().filter(effective_on__lte=on).order_by("-sequence").first()
+        return self._come(on).first()
+
+    def in_force_and_numbered(self, on: date, number: str) -> tuple["Edition | None", "Edition | None"]:
+        """The same, and the published edition with that number, or None. One query; they can be the same edition."""
+        newest = models.Q(pk__in=self._come(on).values("pk")[:1])
+        found = list(self.published().filter(newest | models.Q(number=number)).order_by("-sequence"))
+        in_force = next((edition for edition in found if edition.effective_on <= on), None)
+        return in_force, next((edition for edition in found if edition.number == number), None)
+
+    def _come(self, on: date) -> Self:
+        return self.published().filter(effective_on__lte=on).order_by("-sequence")
 
 
 class Edition(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, models.Model):

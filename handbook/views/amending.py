@@ -32,12 +32,13 @@ def editions(handbook: HandbookPage, request: HttpRequest) -> HttpResponse:
 def amendments(handbook: HandbookPage, request: HttpRequest) -> HttpResponse:
     """Every amendment and erratum of every published edition, newest first, or those that the reader wants to see."""
     published = reading.editions(handbook, timezone.localdate())
-    everything = listing.everything_in([item.edition for item in published])
+    every = [item.edition for item in published]
+    everything = listing.everything_in(every)
     chosen = Filter.read(request.GET, everything.chapters)
     found = everything.narrowed(chosen)
     items = [item for item in published if not chosen or found.of(item.edition)]
     listed = part(items, request, EDITIONS_A_PAGE)
-    entries = listing.entries_of(handbook.url, [item.edition for item in listed], found)
+    entries = listing.entries_of(handbook.url, [item.edition for item in listed], found, every)
     numbers = {item.edition.pk: item.edition.number for item in published}
     return page(
         request,

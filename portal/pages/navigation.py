@@ -77,6 +77,9 @@ def site_for(request: HttpRequest) -> Site | None:
     sites = cache.get(SITES_KEY, {})
     if host not in sites:
         site = Site.find_for_request(request)
+        if site is not None:
+            # As what it is, of which the rest is read when it is wanted: so nothing needs to be read to begin at it.
+            site.root_page = site.root_page.specific_deferred
         sites = {**sites, host: site} if len(sites) < MOST_HOSTS else {host: site}
         cache.set(SITES_KEY, sites, SECONDS)
     return sites[host]
@@ -92,7 +95,7 @@ def breadcrumbs(page: Page, request: HttpRequest) -> list[Link]:
     site = Site.find_for_request(request)
     if site is None or page.pk is None:
         return []
-    above = getattr(page, "above", None)  # known from the way to the page
+    above = getattr(page, "above", None)
     if above is None:
         above = page.get_ancestors().descendant_of(site.root_page, inclusive=True)
     return [

@@ -345,7 +345,7 @@ def test_the_page_of_the_service_says_what_is_free_and_leads_to_the_form(
     client = Client()
     client.get("/")
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(4):
         shown = client.get("/ask-an-adviser/").content.decode()
     for words in ("Two questions a year.", 'href="/booking/products/"', 'href="/advice/"', "5 working days"):
         assert words in shown

@@ -361,5 +361,5 @@ def test_event_costs_as_much_for_three_sessions_as_for_thirty(
         make_places(page, 5, members=0, non_members=10)
     client.get("/")
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(10):
         client.get("/events/long/")

@@ -124,7 +124,7 @@ def test_all_forms_of_the_list_cost_one_query(
     client = sign_in(user)
     client.get("/events/")
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(9):
         client.get("/events/")
 
 

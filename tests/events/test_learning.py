@@ -149,5 +149,5 @@ def test_it_costs_as_much_for_three_as_for_twelve(
     page = make_learning()
     client.get(page.url)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(4):
         assert client.get(page.url).status_code == 200

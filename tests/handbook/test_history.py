@@ -137,5 +137,5 @@ def test_a_section_takes_the_same_queries_however_large_the_handbook_and_however
         edit(SectionPage.objects.get(title="Section 1"), html=f"<p>Words {edition}.</p>")
     client.get("/handbook/section-1/")  # fills what is kept in the process: the site, the menu, the contents
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(6):
         assert client.get("/handbook/section-1/").status_code == 200

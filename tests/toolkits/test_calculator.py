@@ -155,9 +155,9 @@ def test_page_takes_eight_queries_at_most_however_many_figures_there_are(
         ).save()
     client.get(page.url)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(2):
         client.get(page.url)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(4):
         asked(client, page)
 
 

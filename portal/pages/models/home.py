@@ -1,7 +1,10 @@
 """The page at the portal's front door."""
 
 from django.db import models
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 from wagtail.admin.panels import FieldPanel
+from wagtail.url_routing import RouteResult
 
 from portal.pages.blocks import LinkedCardBlock
 from portal.pages.fields import StreamField
@@ -62,3 +65,9 @@ class HomePage(BasePage):
 
     class Meta:
         verbose_name = "home page"
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """The page that routing begins at is kept for a while (`navigation.site_for`); it is shown as the database has it."""
+        if path_components:
+            return super().route(request, path_components)
+        return super(HomePage, get_object_or_404(HomePage, pk=self.pk)).route(request, [])
