@@ -5,6 +5,7 @@ from django.contrib.contenttypes.models import ContentType
 from wagtail.documents.models import AbstractDocument
 from wagtail.models import ReferenceIndex
 
+from events.blocks import FILES
 from events.models import EventPage, RecordingsFor, Right
 from events.people import places_of
 from events.rights import may_do
@@ -42,5 +43,5 @@ def may_have_document(document: AbstractDocument, user: User | AnonymousUser) ->
 
 def document_of_recording(event: EventPage, pk: int) -> AbstractDocument | None:
     """The video, the transcript or the slides of a recording of the event, by the primary key; `None` if it is none of them."""
-    found = [block.value.get(name) for block in event.recordings for name in ("film", "transcript", "slides")]
+    found = [block.value.get(name) for block in event.recordings for name in FILES]
     return next((document for document in found if document is not None and document.pk == pk), None)

@@ -8,6 +8,8 @@ from wagtail import blocks
 from wagtail.documents import get_document_model
 from wagtail.documents.blocks import DocumentChooserBlock
 
+from portal.pages.films import are_captions, film_type
+
 # The kinds of events that are learning, as they are called where there are several.
 LEARNING = {
     "course": "Courses",
@@ -36,7 +38,15 @@ class LearningKindBlock(blocks.StructBlock):
 
 
 # What of a recording is a document.
-FILES = ("film", "transcript", "slides")
+FILES = ("film", "captions", "transcript", "slides")
+
+
+class RecordingValue(blocks.StructValue):
+    """Knows what kind of file its video is."""
+
+    @property
+    def content_type(self) -> str:
+        return film_type(self["film"])
 
 
 class RecordingBlock(blocks.StructBlock):
@@ -60,6 +70,10 @@ class RecordingBlock(blocks.StructBlock):
         label="Video file",
         help_text="The video itself, if it is kept here: WebM or MP4. Only those who may see the recordings get it.",
     )
+    captions = DocumentChooserBlock(
+        required=False,
+        help_text="What is said in the video file, with times: a WebVTT file (.vtt). People who cannot hear it need it.",
+    )
     transcript = DocumentChooserBlock(
         help_text="What is said, as text: for people who cannot hear it or would rather read."
     )
@@ -77,12 +91,21 @@ class RecordingBlock(blocks.StructBlock):
 
     def clean(self, value: blocks.StructValue) -> blocks.StructValue:
         cleaned = super().clean(value)
+        faults = {}
         if cleaned["video"] and cleaned["film"]:
-            told = ValidationError("Give the address of the video or choose a file, not both.")
-            raise blocks.StructBlockValidationError({"film": told})
+            faults["film"] = ValidationError("Give the address of the video or choose a file, not both.")
+        elif cleaned["film"] and not film_type(cleaned["film"]):
+            faults["film"] = ValidationError("Choose a WebM or MP4 file.")
+        if cleaned["captions"] and not (cleaned["film"] and are_captions(cleaned["captions"])):
+            faults["captions"] = ValidationError(
+                "Choose a WebVTT file (.vtt), and the video file that it belongs to."
+            )
+        if faults:
+            raise blocks.StructBlockValidationError(faults)
         return cleaned
 
     class Meta:
         icon = "media"
+        value_class = RecordingValue
         template = "events/blocks/recording.html"
         description = "A video with its transcript and slides."

@@ -10,6 +10,7 @@ from wagtail.views import serve
 from events.urls import booking_urls
 from portal import views
 from portal.middleware import admin_policy
+from portal.pages.views.files import document
 
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
@@ -21,6 +22,7 @@ urlpatterns = [
     path("", include("portal.members.urls")),
     path("", include("portal.desk.urls")),
     path("admin/", include(decorate_urlpatterns(wagtailadmin_urls.urlpatterns, admin_policy))),
+    re_path(r"^documents/(\d+)/(.*)$", document),
     path("documents/", include(wagtaildocs_urls)),
     path("forum/", include("forum.urls")),
     path("booking/", include(booking_urls)),

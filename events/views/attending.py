@@ -33,6 +33,7 @@ from events.rules.joining import (
 )
 from events.rules.times import Phase, phase
 from portal.members.actions import RefusedError
+from portal.pages.films import are_captions, film_response, film_type
 
 BROWSER = "joins-as"  # in the session
 
@@ -123,11 +124,13 @@ def recording_file(request: HttpRequest, pk: int, secret: str, document: int) ->
     found = document_of_recording(place.pool.event, document)
     if found is None or not _recordings(place, timezone.now()):
         raise Http404
+    if film_type(found):
+        return film_response(found, request)
     response = FileResponse(
         found.file.open("rb"),
         as_attachment=True,
         filename=found.filename,
-        content_type="application/octet-stream",
+        content_type="text/vtt" if are_captions(found) else "application/octet-stream",
     )
     response["Content-Security-Policy"] = "default-src 'none'"
     return response

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Open
+from tests.browser.people import log_in
 from tests.browser.server import Portal
 from tests.browser.watching import Watch, problems_at, violations
 
@@ -142,3 +143,20 @@ def test_lists_can_be_narrowed_without_scripts(open_page: Open) -> None:
     page.get_by_role("button", name="Show results").click()
 
     expect(page.get_by_role("heading", level=3)).to_have_text(["Social prescribing"])
+
+
+def test_a_recording_is_played_and_wound_where_it_stands(page: Page, portal: Portal) -> None:
+    log_in(page, "director@demo.example")
+    parts: list[int] = []
+    page.on("response", lambda answer: parts.append(answer.status) if ".webm" in answer.url else None)
+    page.goto("/events/winter-planning/")
+    film = page.locator("video").first
+
+    film.evaluate("async film => { film.muted = true; await film.play() }")
+    wound = film.evaluate(
+        "film => new Promise(done => { film.onseeked = () => done(film.currentTime); film.currentTime = film.duration / 2 })"
+    )
+
+    assert wound > 0
+    assert film.evaluate("film => film.error") is None
+    assert set(parts) == {206}

@@ -21,8 +21,9 @@ pytestmark = pytest.mark.django_db
 WORDS = b"Good morning."
 
 
-def make_document(name: str) -> Any:
-    return get_document_model().objects.create(title=name, file=SimpleUploadedFile(f"{name}.txt", WORDS))
+def make_document(name: str, suffix: str = "txt") -> Any:
+    file = SimpleUploadedFile(f"{name}.{suffix}", WORDS)
+    return get_document_model().objects.create(title=name, file=file)
 
 
 def recorded(*, recordings_for: str = "place", document: Any = None, **fields: Any) -> EventPage:
@@ -102,18 +103,30 @@ def test_whoever_is_not_entitled_is_asked_to_sign_in_or_told_how_to_get_there() 
 
 
 def test_a_video_that_is_kept_here_is_for_the_same_people_too(client: Client) -> None:
-    film = make_document("film")
+    film, captions = make_document("film", "webm"), make_document("words", "vtt")
     event = recorded()
-    event.recordings = [("recording", {**event.recordings[0].value, "video": "", "film": film})]
+    event.recordings = [
+        ("recording", {**event.recordings[0].value, "video": "", "film": film, "captions": captions})
+    ]
     event.save()
     place = make_place(event)
-    file = f"/booking/recordings/{place.pk}/{secret_of(place, Use.JOIN)}/{film.pk}/"
+    ours = f"/booking/recordings/{place.pk}/{secret_of(place, Use.JOIN)}/"
+    file = f"{ours}{film.pk}/"
 
     assert [
         status(browser, film.url) for browser in (client, sign_in(make_user()), sign_in(owner(event)))
     ] == [302, 403, 200]
-    assert file in client.get(f"/booking/tickets/{place.key}/").content.decode()
-    assert status(client, file) == 200
+    ticket = client.get(f"/booking/tickets/{place.key}/").content.decode()
+    assert (
+        f'<source src="{file}" type="video/webm"><track kind="captions" src="{ours}{captions.pk}/"' in ticket
+    )
+    part = client.get(file, headers={"Range": "bytes=5-11"})
+    assert (part.status_code, b"".join(part.streaming_content)) == (206, WORDS[5:12])
+    said = client.get(f"{ours}{captions.pk}/")
+    assert (said["Content-Type"], b"".join(said.streaming_content)) == ("text/vtt", WORDS)
+    page = sign_in(owner(event)).get(event.url).content.decode()
+    assert f'<source src="{film.url}" type="video/webm">' in page
+    assert "<video" not in client.get(event.url).content.decode()
 
 
 def test_a_recording_has_one_video_an_address_or_a_file() -> None:
@@ -137,6 +150,24 @@ def test_a_recording_has_one_video_an_address_or_a_file() -> None:
         refused.value.block_errors["film"].message
         == "Give the address of the video or choose a file, not both."
     )
+
+
+def test_a_video_file_is_a_video_and_captions_are_captions_of_one() -> None:
+    block, words = RecordingBlock(), make_document("words").pk
+    film, captions = make_document("film", "webm").pk, make_document("said", "vtt").pk
+    value = {"title": "One", "minutes": 1, "transcript": words}
+
+    def faults(**files: int | None) -> dict[str, str]:
+        try:
+            block.clean(block.to_python({**value, "film": None, "captions": None, **files}))
+        except ValidationError as refused:
+            return {name: error.message for name, error in refused.block_errors.items()}
+        return {}
+
+    assert faults(film=film) == faults(film=film, captions=captions) == {}
+    assert faults(film=words) == {"film": "Choose a WebM or MP4 file."}
+    told = {"captions": "Choose a WebVTT file (.vtt), and the video file that it belongs to."}
+    assert faults(captions=captions) == faults(film=film, captions=words) == told
 
 
 def test_a_place_at_another_event_or_one_that_was_given_back_or_an_unproven_address_is_none() -> None:

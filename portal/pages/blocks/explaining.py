@@ -1,7 +1,6 @@
 """Blocks that explain: facts in figures, and an animation with its transcript."""
 
 from datetime import date
-from pathlib import PurePath
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,9 +9,8 @@ from wagtail.documents.blocks import DocumentChooserBlock
 
 from portal.pages.blocks.library import ADDRESS
 from portal.pages.blocks.prose import INLINE_AND_LISTS
+from portal.pages.films import are_captions, film_type
 
-FILMS = {".mp4": "video/mp4", ".webm": "video/webm"}
-CAPTIONS = ".vtt"
 # What the portal has drawn itself. Each plays for 5 seconds at most and then rests with everything in view.
 DRAWINGS = {"how-networks-work": "How a network is made"}
 
@@ -51,7 +49,7 @@ class AnimationValue(blocks.StructValue):
 
     @property
     def content_type(self) -> str:
-        return FILMS.get(_suffix(self["film"]), "")
+        return film_type(self["film"])
 
 
 class AnimationBlock(blocks.StructBlock):
@@ -111,14 +109,10 @@ def _faults(value: blocks.StructValue) -> list[tuple[str, str]]:
     faults = []
     if sum(bool(value[name]) for name in ("drawing", "film", "address")) != 1:
         faults.append(("drawing", "Choose an animation, choose a film or give an address: one of the three."))
-    if value["film"] and _suffix(value["film"]) not in FILMS:
+    if value["film"] and not film_type(value["film"]):
         faults.append(("film", "Choose a WebM or MP4 file."))
     if value["film"] and not value["captions"]:
         faults.append(("captions", "A film needs captions, for people who cannot hear it."))
-    if value["captions"] and (not value["film"] or _suffix(value["captions"]) != CAPTIONS):
+    if value["captions"] and (not value["film"] or not are_captions(value["captions"])):
         faults.append(("captions", "Choose a WebVTT file (.vtt), and the film that it belongs to."))
     return faults
-
-
-def _suffix(document: Any) -> str:
-    return PurePath(document.filename).suffix.lower() if document else ""
