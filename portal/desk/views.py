@@ -17,6 +17,7 @@ from wagtail.admin.views.reports import PageReportView
 from wagtail.models import Page
 
 from portal.desk.board import cards_for
+from portal.desk.cards.pages import may_edit
 from portal.desk.mine import cards_of
 from portal.desk.stale import owners, to_read_again
 from portal.desk.worded import Worded, live_pages, owners_of_live, worded
@@ -30,7 +31,11 @@ from portal.pages.navigation import Link
 def board(request: HttpRequest) -> HttpResponse:
     """What needs doing, as far as the reader has the right to do it."""
     cards = cards_for(request.user, timezone.now())
-    context = {"cards": cards, "waiting": sum(1 for card in cards if card.count)}
+    context = {
+        "cards": cards,
+        "waiting": sum(1 for card in cards if card.count),
+        "may_edit": may_edit(request.user),
+    }
     return render(request, "desk/board.html", context)
 
 
@@ -127,11 +132,12 @@ class WordingReport(SafeExport, PageReportView):
     any_permission_required = ["add", "change", "publish"]
     paginate_by = 25
     export_filename = "wording"
-    list_export = ["title", "owner_name", "long", "unexplained", "kind", "full_url"]
+    list_export = ["title", "owner_name", "long", "vague", "unexplained", "kind", "full_url"]
     export_headings = {
         "title": "Title",
         "owner_name": "Owner",
         "long": "Long sentences",
+        "vague": "Links that do not say where they lead",
         "unexplained": "Not explained",
         "kind": "Kind",
         "full_url": "Address",
@@ -155,6 +161,7 @@ class WordingReport(SafeExport, PageReportView):
             "title": item.title,
             "owner_name": str(item.owner or "Nobody"),
             "long": found.long,
+            "vague": found.vague,
             "unexplained": ", ".join(found.unexplained),
             "kind": item.page_type_display_name,
             "full_url": item.full_url or "",

@@ -8,16 +8,17 @@ from wagtail.models import Page
 from wagtail.permissions import page_permission_policy
 
 from portal.members.models import User
-from portal.pages.advising import passages_in
+from portal.pages.advising import passages_in, vague_links_in
 from portal.pages.wording import long_sentences, unexplained
 
 
 @dataclass(frozen=True)
 class Worded:
-    """A page, how many of its sentences are long, and the abbreviations that it does not explain."""
+    """A page, how many of its sentences are long, how many links say nothing, and the abbreviations that it does not explain."""
 
     page: Page
     long: int
+    vague: int
     unexplained: list[str]
 
 
@@ -41,4 +42,6 @@ def owners_of_live(user: User) -> QuerySet[User]:
 def worded(page: Page, terms: Mapping[str, str]) -> Worded:
     """What there is in one page, which has to be of its specific type."""
     passages = passages_in(page)
-    return Worded(page, len(long_sentences(passages)), unexplained(passages, terms))
+    return Worded(
+        page, len(long_sentences(passages)), len(vague_links_in(page)), unexplained(passages, terms)
+    )

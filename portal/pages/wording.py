@@ -1,4 +1,4 @@
-"""What readers may stumble over in a text: sentences that are long, and abbreviations that nobody explains. Pure."""
+"""What readers may stumble over in a text: long sentences, abbreviations that nobody explains, links that say nothing. Pure."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -15,6 +15,13 @@ PASSAGES = (
     "p", "pre", "section", "summary", "table", "td", "th", "tr", "ul",
 )  # fmt: skip
 EDGE = "\u2029"  # between passages
+# The words of links that do not say where they lead; read out by themselves, as screen readers do, they are all the same.
+VAGUE = frozenset(
+    {
+        "click", "click here", "click this link", "find out more", "follow this link", "here", "learn more", "link", "more",
+        "more information", "read more", "see here", "see more", "this", "this link", "this page",
+    }
+)  # fmt: skip
 SHOWN = 80  # characters of a sentence that is named
 
 
@@ -65,17 +72,25 @@ def unexplained(passages: Iterable[str], terms: Mapping[str, str]) -> list[str]:
     return sorted(used, key=lambda term: (used[term], term))
 
 
+def vague_links(html: str) -> list[str]:
+    """The words of the links in HTML that do not say where they lead, in their order."""
+    links = lxml_html.fragment_fromstring(html, create_parent=True).iter("a")
+    words = (" ".join(link.text_content().split()) for link in links if link.get("href"))
+    return [said for said in words if said.strip(" .…:>→»").casefold() in VAGUE]
+
+
 def in_short(sentence: str) -> str:
     """The beginning of a sentence, to find it by."""
     return sentence if len(sentence) <= SHOWN else f"{sentence[:SHOWN].rsplit(' ', 1)[0]} …"
 
 
-def advice_on(passages: list[str], terms: Mapping[str, str]) -> list[str]:
-    """What an editor should look at again, a sentence for each; empty if there is nothing."""
+def advice_on(passages: list[str], terms: Mapping[str, str], vague: Iterable[str] = ()) -> list[str]:
+    """What an editor should look at again, a sentence for each; empty if there is nothing. `vague`: the words of such links."""
     advice = [
         f"A sentence has {len(sentence.split())} words. Can it be two? “{in_short(sentence)}”"
         for sentence in long_sentences(passages)
     ]
+    advice += [f"A link says only “{said}”. Say where it leads." for said in vague]
     return advice + [
         f"“{term}” is not explained on this page. Write “{terms[term]} ({term})” where it first stands."
         for term in unexplained(passages, terms)

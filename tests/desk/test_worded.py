@@ -31,29 +31,34 @@ def client(editor: User, home: Page) -> Client:
     Term.objects.create(short="PCN", words="primary care network")
     ada = make_user(first_name="=Ada", last_name="Able")
     listing = make_listing(home, title="Guidance")
-    body = [{"type": "text", "value": f"<p>{LONG} {LONG} Your PCN decides.</p>"}]
+    body = [
+        {
+            "type": "text",
+            "value": f'<p>{LONG} {LONG} Your PCN decides. <a href="https://x.example/">Click here</a></p>',
+        }
+    ]
     make_article(listing, title="=1+1", owner=ada, body=body)
     make_article(listing, title="Plain", owner=editor, body=[{"type": "text", "value": "<p>Short.</p>"}])
     make_article(listing, title="Draft", owner=editor, body=body, live=False)
     return sign_in(editor, second_factor=True)
 
 
-def rows(client: Client, **chosen: object) -> list[tuple[str, int, list[str]]]:
+def rows(client: Client, **chosen: object) -> list[tuple[str, int, int, list[str]]]:
     found = client.get(REPORT, chosen).context["object_list"]
-    return [(one.page.title, one.long, one.unexplained) for one in found]
+    return [(one.page.title, one.long, one.vague, one.unexplained) for one in found]
 
 
 def test_live_pages_are_listed_with_what_readers_may_stumble_over(client: Client) -> None:
     assert rows(client) == [
-        ("=1+1", 2, ["PCN"]),
-        ("Guidance", 0, []),
-        ("Home", 0, []),
-        ("Plain", 0, []),
+        ("=1+1", 2, 1, ["PCN"]),
+        ("Guidance", 0, 0, []),
+        ("Home", 0, 0, []),
+        ("Plain", 0, 0, []),
     ]
 
 
 def test_it_can_be_narrowed_to_one_owner(client: Client, editor: User) -> None:
-    assert rows(client, owner=editor.pk) == [("Plain", 0, [])]
+    assert rows(client, owner=editor.pk) == [("Plain", 0, 0, [])]
     assert client.get(REPORT, {"owner": "x"}).status_code == 200
 
 
@@ -61,9 +66,16 @@ def test_it_can_be_taken_along_and_holds_no_formula(client: Client) -> None:
     lines = list(csv.reader(StringIO(client.get(REPORT, {"export": "csv"}).getvalue().decode())))
     sheet = load_workbook(BytesIO(client.get(REPORT, {"export": "xlsx"}).getvalue())).active
 
-    assert [line[:5] for line in lines[:2]] == [
-        ["Title", "Owner", "Long sentences", "Not explained", "Kind"],
-        ["'=1+1", "'=Ada Able", "2", "PCN", "Article"],
+    assert [line[:6] for line in lines[:2]] == [
+        [
+            "Title",
+            "Owner",
+            "Long sentences",
+            "Links that do not say where they lead",
+            "Not explained",
+            "Kind",
+        ],
+        ["'=1+1", "'=Ada Able", "2", "1", "PCN", "Article"],
     ]
     assert len(lines) == 5
     assert "f" not in {cell.data_type for row in sheet.rows for cell in row}

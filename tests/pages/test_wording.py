@@ -8,7 +8,7 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_
 
 from portal.pages.advising import advice_for
 from portal.pages.models import ArticlePage, Term
-from portal.pages.wording import advice_on, in_short, long_sentences, passages_of, unexplained
+from portal.pages.wording import advice_on, in_short, long_sentences, passages_of, unexplained, vague_links
 from tests.factories import make_staff, sign_in
 from tests.pages.factories import make_article, make_listing
 
@@ -68,7 +68,22 @@ def test_advice_names_the_place_and_says_what_to_do() -> None:
         "A sentence has 26 words. Can it be two? “Every word word word word word word word word word word word word word word …”",
         "“PCN” is not explained on this page. Write “primary care network (PCN)” where it first stands.",
     ]
+    assert advice_on([], TERMS, ["Click here"]) == ["A link says only “Click here”. Say where it leads."]
     assert in_short("Short.") == "Short."
+
+
+@pytest.mark.parametrize(
+    ("html", "found"),
+    [
+        ('<p>To apply, <a href="/a/">click here</a>.</p>', ["click here"]),
+        ('<a href="/a/"> <b>Read</b>\n more… </a><a href="/b/">Here.</a>', ["Read more…", "Here."]),
+        ('<a href="/a/">Here is what to do</a><a href="/b/">the toolkit</a>', []),
+        ('<a id="anchor">here</a> and here', []),
+        ("", []),
+    ],
+)
+def test_a_link_is_vague_if_its_words_do_not_say_where_it_leads(html: str, found: list[str]) -> None:
+    assert vague_links(html) == found
 
 
 @pytest.fixture
@@ -77,6 +92,7 @@ def page(home: Page) -> ArticlePage:
     body = [
         {"type": "text", "value": f"<p>{WORDS_26}</p>"},
         {"type": "do", "value": {"heading": "Do", "items": ["ask your PCN"]}},
+        {"type": "text", "value": '<p><a href="https://x.example/">More</a></p>'},
     ]
     return make_article(make_listing(home), summary="Who decides.", body=body)
 
@@ -85,6 +101,7 @@ def page(home: Page) -> ArticlePage:
 def test_all_that_readers_see_of_a_page_is_looked_at(page: ArticlePage) -> None:
     assert [line[:30] for line in advice_for(page)] == [
         "A sentence has 26 words. Can i",
+        "A link says only “More”. Say w",
         "“PCN” is not explained on this",
     ]
 
