@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group
 from django.core import signing
 
 from portal.enquiries.actions.asking import ask, confirm
+from portal.enquiries.actions.paid import open_paid
 from portal.enquiries.forms import SALT
 from portal.enquiries.models import AdviceTopic, Enquiry
 from portal.members.models import User
@@ -45,6 +46,14 @@ def put(
         **fields,
     }
     return ask(topic=topic, email=email, text=text, now=now, **values)
+
+
+def paid_for(topic: AdviceTopic | None = None, *, now: datetime = NOW, **fields: Any) -> Enquiry:
+    """Advice that somebody has just paid for."""
+    values = {"what": "An hour", "order": "C4H7K9", "name": "Ada", "email": "ada@one.example", "user": None}
+    return open_paid(
+        topic=topic or make_topic("Paid advice", is_offered=False), now=now, **{**values, **fields}
+    )
 
 
 def asked(topic: AdviceTopic | None = None, **fields: Any) -> Enquiry:

@@ -24,7 +24,7 @@ from portal.members.models import User
 @transaction.atomic
 def answer(*, enquiry: Enquiry, text: str, by: User, now: datetime) -> Message:
     """Answers by mail. The first answer settles in how many working days it came, and whether that was late. Raises `RefusedError`."""
-    found = _locked(enquiry)
+    found = locked(enquiry)
     _refuse(refusal_to_answer(found))
     message = Message.objects.create(enquiry=found, kind=MessageKind.ANSWER, text=text, by=by, at=now)
     if found.answered_at is None:
@@ -41,7 +41,7 @@ def answer(*, enquiry: Enquiry, text: str, by: User, now: datetime) -> Message:
 @transaction.atomic
 def ask_back(*, enquiry: Enquiry, text: str, by: User, now: datetime) -> Message:
     """Asks the person something by mail. Until they write, no answer is owed. Raises `RefusedError`."""
-    found = _locked(enquiry)
+    found = locked(enquiry)
     _refuse(refusal_to_answer(found))
     message = Message.objects.create(enquiry=found, kind=MessageKind.ASKS, text=text, by=by, at=now)
     found.state = State.ASKED_BACK
@@ -54,7 +54,7 @@ def ask_back(*, enquiry: Enquiry, text: str, by: User, now: datetime) -> Message
 @transaction.atomic
 def note(*, enquiry: Enquiry, text: str, by: User, now: datetime) -> Message:
     """Keeps a note among staff. Raises `RefusedError` once the words have been deleted."""
-    found = _locked(enquiry)
+    found = locked(enquiry)
     _refuse("Its words have been deleted." if found.emptied_at else None)
     return Message.objects.create(enquiry=found, kind=MessageKind.NOTE, text=text, by=by, at=now)
 
@@ -65,7 +65,7 @@ def assign(*, enquiry: Enquiry, adviser: User | None, by: User, now: datetime) -
 
     Raises `RefusedError` if that person may not answer it.
     """
-    found = _locked(enquiry)
+    found = locked(enquiry)
     _refuse(refusal_to_close(found))
     if adviser is not None and not advisers_for(found).filter(pk=adviser.pk).exists():
         raise RefusedError("This person may not answer questions on this topic.")
@@ -81,16 +81,16 @@ def assign(*, enquiry: Enquiry, adviser: User | None, by: User, now: datetime) -
 @transaction.atomic
 def close(*, enquiry: Enquiry, by: User, now: datetime) -> None:
     """Ends it; from now on the time runs after which its words are deleted. Raises `RefusedError`."""
-    found = _locked(enquiry)
+    found = locked(enquiry)
     _refuse(refusal_to_close(found))
-    _close(found, now)
+    end(found, now)
     _log("advice.closed", found, by, now)
 
 
 @transaction.atomic
 def reopen(*, enquiry: Enquiry, by: User, now: datetime) -> None:
     """Goes on with what was closed: an answer is owed again. Raises `RefusedError`."""
-    found = _locked(enquiry)
+    found = locked(enquiry)
     _refuse(refusal_to_reopen(found))
     found.state, found.closed_at, found.changed_at = State.OPEN, None, now
     found.promised_on = promised_on(now, found.topic.answer_days)
@@ -112,18 +112,20 @@ def _close_if_quiet(pk: int, now: datetime) -> bool:
     found = Enquiry.objects.select_for_update().get(pk=pk)
     if found.state not in (State.ANSWERED, State.ASKED_BACK) or found.changed_at > now - QUIET:
         return False
-    _close(found, now)
+    end(found, now)
     return True
 
 
-def _close(found: Enquiry, now: datetime) -> None:
+def end(found: Enquiry, now: datetime) -> None:
+    """Closes it, whoever wants that. Belongs into the transaction that has locked it."""
     if found.was_late is None:
         found.was_late = is_late(found, now)
     found.state, found.closed_at, found.changed_at = State.CLOSED, now, now
     found.save()
 
 
-def _locked(enquiry: Enquiry) -> Enquiry:
+def locked(enquiry: Enquiry) -> Enquiry:
+    """The question as it stands now, for nobody else to change until the transaction ends."""
     return (
         Enquiry.objects.select_for_update(of=("self",)).select_related("topic", "adviser").get(pk=enquiry.pk)
     )

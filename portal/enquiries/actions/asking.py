@@ -81,7 +81,9 @@ def ask(
 def _refuse(topic: AdviceTopic, email: str, now: datetime) -> None:
     if not AdviceTopic.objects.offered().filter(pk=topic.pk).exists():
         raise RefusedError("Nobody answers questions on this topic any more. Choose another one.")
-    if Enquiry.objects.filter(email=email, asked_at__gt=now - DAY).count() >= MOST_IN_A_DAY:
+    # What was paid for came by no form, and takes no question away from whoever bought it.
+    by_form = Enquiry.objects.filter(email=email, asked_at__gt=now - DAY, form_key__isnull=False)
+    if by_form.count() >= MOST_IN_A_DAY:
         raise RefusedError(
             f"{MOST_IN_A_DAY} questions came from this address in the last 24 hours. Try again tomorrow."
         )

@@ -25,6 +25,11 @@ def acknowledge(enquiry: Enquiry) -> None:
     _tell(enquiry, "enquiry_received", f"enquiry-received:{enquiry.pk}")
 
 
+def tell_of_paid(enquiry: Enquiry) -> None:
+    """Whoever has paid for advice learns where to say what it is to be about."""
+    _tell(enquiry, "enquiry_paid", f"enquiry-paid:{enquiry.pk}")
+
+
 def tell_of_message(enquiry: Enquiry, message: Message) -> None:
     """An answer, or a question back, goes to who asked."""
     _tell(enquiry, "enquiry_answer", f"enquiry-message:{message.pk}", message=message)
@@ -36,6 +41,12 @@ def tell_advisers_of_new(enquiry: Enquiry) -> None:
 
 def tell_advisers_of_reply(enquiry: Enquiry, message: Message) -> None:
     _tell_advisers(enquiry, "enquiry_reply", f"enquiry-reply:{message.pk}")
+
+
+def tell_advisers_of_withdrawal(enquiry: Enquiry) -> None:
+    """Nothing more is to be done: what was paid for has been taken back."""
+    # Opened again by an adviser, it cannot be taken back a second time.
+    _tell_advisers(enquiry, "enquiry_withdrawn", f"enquiry-withdrawn:{enquiry.pk}")
 
 
 def tell_of_assignment(enquiry: Enquiry) -> None:

@@ -136,6 +136,7 @@ class MessageKind(models.TextChoices):
     ANSWER = "answer", "Answer"
     ASKS = "asks", "Question back"
     NOTE = "note", "Note among staff"
+    ORDER = "order", "About the order"
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -144,7 +145,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
 
 class Message(models.Model):
-    """One thing that was written about an enquiry. `by` is the adviser; what the person wrote has none."""
+    """One thing that was written about an enquiry. `by` is the adviser; what the person wrote, or the portal about an order, has none."""
 
     enquiry = models.ForeignKey(Enquiry, on_delete=models.CASCADE, related_name="messages")
     kind = models.CharField(max_length=10, choices=MessageKind)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from portal.enquiries.actions.asking import confirm, reply
 from portal.enquiries.forms import ReplyForm
-from portal.enquiries.models import Enquiry, State
+from portal.enquiries.models import Enquiry, MessageKind, State
 from portal.enquiries.rules.standing import is_overdue, refusal_to_reply
 from portal.members.actions import RefusedError
 
@@ -40,6 +40,8 @@ def question(request: HttpRequest, key: UUID) -> HttpResponse:
         "written": written,
         "form": form if refusal_to_reply(enquiry, len(written)) is None else None,
         "is_overdue": is_overdue(enquiry, timezone.localdate()),
+        # What was paid for is opened before anything has been asked.
+        "is_to_be_asked": all(one.kind == MessageKind.ORDER for one in written),
         "others": _others(enquiry),
     }
     return render(request, "enquiries/question.html", context)
