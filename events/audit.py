@@ -30,6 +30,5 @@ ACTIONS = {
     "event.arranged": "How an event is held changed",
     "attendance.undone": "Check-in taken back",
     "payment.refund-asked": "Refund to a card asked for",
-    "enquiry.changed": "Enquiry to an adviser changed",
     "order.settled": "Trouble with an order settled",
 }

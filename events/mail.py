@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from events.addresses import Use, address_for, coming_with
-from events.models import Document, Enquiry, EventLetter, EventPage, Order, OrderLine, Place
+from events.models import Document, EventLetter, EventPage, Order, OrderLine, Place
 from events.rules.times import when
 from events.rules.words import moment, places
 
@@ -99,13 +99,13 @@ def samples(template: str, now: datetime) -> dict[str, Any]:
         "total": "£120",
         "sum": "£120",
         "product": "Joint posts: a toolkit",
-        "enquiry": Enquiry(reference="C4H7K9-12"),
         "download": f"{settings.BASE_URL}/booking/",
         "invoice": "INV-2026-0042",
         "vat": "£20",
         "code": "042731",
         "tickets": [(event, f"{settings.BASE_URL}/booking/")],
         "orders": [],
+        "advice": [],
         "needed": True,
         "cpd": "2 hours",
         "reason": "The hall has been flooded.",

@@ -11,7 +11,7 @@ from portal.members.personal import Person, Record, Section, Subject
 def orders(person: Person) -> Iterable[Record]:
     """What the person ordered, by their account or one of their addresses."""
     found = Order.objects.filter(Q(user=person.user) | Q(email__in=person.addresses))
-    with_it = ("lines__enquiry", "payments", "accepted_terms__terms", "documents")
+    with_it = ("lines", "payments", "accepted_terms__terms", "documents")
     for one in found.prefetch_related(*with_it).order_by("pk"):
         yield {
             "Reference": one.reference or "",
@@ -32,15 +32,6 @@ def orders(person: Person) -> Iterable[Record]:
             "Booking terms accepted": [
                 {"When": accepted.accepted_at, "Terms": accepted.terms.text}
                 for accepted in one.accepted_terms.all()
-            ],
-            "Enquiries": [
-                {
-                    "What": str(line.enquiry),
-                    "State": line.enquiry.get_state_display(),
-                    "Opened": line.enquiry.opened_at,
-                }
-                for line in one.lines.all()
-                if hasattr(line, "enquiry")
             ],
             "Documents": [
                 {"What": str(document), "When": document.made_at, "To": document.data["buyer"]}
@@ -136,15 +127,11 @@ SUBJECT = Subject(
         "events.EventLetter.by": "It says which organiser wrote a letter, which the audit log says too.",
         "events.EventRight.given_by": "It says which organiser gave a right, which the audit log says too.",
         "events.Attendance.by": "It says which member of staff let somebody in.",
-        "events.Product.adviser_email": "It is where an adviser works, as organisers wrote it down.",
-        "events.Enquiry.adviser_email": "It is where an adviser works. The enquiry itself is shown to whoever ordered.",
         "events.Seller.email": "It is the association’s own.",
         "events.CardRefund.by": "It says which organiser had money paid back, which the audit log says too.",
     },
     lets_go=("events.Order.email", "events.Place.email", "events.Waiting.email"),
     stays={
-        "events.Product.adviser_email": "It is where an adviser works: organisers change it when somebody else advises.",
-        "events.Enquiry.adviser_email": "It is where an adviser works, and says who was asked for advice.",
         "events.Seller.email": "It is the association’s own.",
     },
 )

@@ -18,7 +18,6 @@ from events.admin import (
     badges,
     calling_off,
     check_in,
-    enquiries,
     feedback,
     keeping,
     letters,
@@ -96,7 +95,6 @@ def place_admin_urls() -> list[URLPattern | URLResolver]:
             pools,
             people,
             orders,
-            enquiries,
             check_in,
             attendance,
             feedback,
@@ -135,7 +133,7 @@ def serve_recordings_to_those_entitled(
     return redirect_to_login(request.path)
 
 
-class EnquiriesMenuItem(MenuItem):
+class ForOrganisersMenuItem(MenuItem):
     """Shown to those who organise every event."""
 
     def is_shown(self, request: HttpRequest) -> bool:
@@ -143,7 +141,11 @@ class EnquiriesMenuItem(MenuItem):
 
 
 @hooks.register("register_admin_menu_item")
-def enquiries_menu_item() -> MenuItem:
-    return EnquiriesMenuItem(
-        "Enquiries", reverse("places:enquiries"), name="enquiries", icon_name="help", order=314
+def product_orders_menu_item() -> MenuItem:
+    return ForOrganisersMenuItem(
+        "Orders of products",
+        reverse("places:shop_orders"),
+        name="orders-of-products",
+        icon_name="list-ul",
+        order=314,
     )

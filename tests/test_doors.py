@@ -497,8 +497,6 @@ ADMIN: dict[str, Row] = {
     "admin/places/products/orders/<int:number>/pay-back/": ("/admin/places/products/orders/0/pay-back/", (302, 403, 302, 302, 404, 302), (403, 403, 302, 302, 404, 403)),
     "admin/places/products/orders/<int:number>/settle/": ("/admin/places/products/orders/0/settle/", (302, 403, 302, 302, 404, 302), (403, 403, 302, 302, 404, 403)),
     "admin/places/products/orders/<int:number>/lines/<int:line>/cancel/": ("/admin/places/products/orders/0/lines/0/cancel/", (302, 403, 302, 302, 404, 302), (403, 403, 302, 302, 404, 403)),
-    "admin/places/enquiries/": ("/admin/places/enquiries/", (302, 403, 302, 302, 200, 302), (403, 403, 405, 405, 405, 403)),
-    "admin/places/enquiries/<int:pk>/": ("/admin/places/enquiries/0/", (302, 403, 405, 405, 405, 302), (403, 403, 302, 302, 404, 403)),
     "admin/enquiries/": ("/admin/enquiries/", (302, 403, 302, 302, 200, 302), (403, 403, 405, 405, 405, 403)),
     "admin/enquiries/held/": ("/admin/enquiries/held/", (302, 403, 302, 302, 200, 302), (403, 403, 405, 405, 405, 403)),
     "admin/enquiries/held/<int:pk>/": ("/admin/enquiries/held/0/", (302, 403, 405, 405, 405, 302), (403, 403, 302, 302, 404, 403)),

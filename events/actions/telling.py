@@ -21,6 +21,8 @@ from events.models import (
 from events.paying import due, paid
 from events.questions import still_asked
 from events.rules.words import moment, pounds
+from portal.enquiries.mail import address_of
+from portal.enquiries.models import Enquiry
 from portal.members import mail
 from portal.members.mail import Attachment
 from portal.members.models import Mail
@@ -169,7 +171,7 @@ def _tell_of_called_off(
 
 
 def send_again(*, email: str, now: datetime) -> None:
-    """Sends the tickets and orders of an address to it once more. One mail with all of them, and no more than 3 an hour."""
+    """Sends the tickets and orders of an address to it once more, and the links to advice that was bought. One mail with all of them, and no more than 3 an hour."""
     email = email.strip().lower()
     lately = Mail.objects.filter(
         template="event_tickets_again", to=email, created_at__gt=now - timedelta(hours=1)
@@ -182,4 +184,9 @@ def send_again(*, email: str, now: datetime) -> None:
     ordered = [(order, order_address(order.key)) for order in orders.order_by("pk")[:100]]
     if not (found or ordered) or lately.count() >= MOST_AN_HOUR:
         return
-    mail.send(template="event_tickets_again", to=email, context={"tickets": found, "orders": ordered})
+    advice = Enquiry.objects.readable().filter(
+        pk__in=OrderLine.objects.filter(order__in=orders).values("advice")
+    )
+    context = {"tickets": found, "orders": ordered}
+    context["advice"] = [(one, address_of(one)) for one in advice.order_by("pk")[:100]]
+    mail.send(template="event_tickets_again", to=email, context=context)

@@ -7,7 +7,6 @@ from uuid import uuid4
 from django import forms
 
 from events.forms.tickets import MOST_POUNDS
-from events.models import EnquiryState
 from events.orders import PAID, TROUBLE, UNPAID, Held
 
 CARD, HAND = "card", "hand"
@@ -84,17 +83,3 @@ class RefundForm(SumForm):
     @property
     def is_to_card(self) -> bool:
         return self.cleaned_data["how"] == CARD
-
-
-class EnquiriesForm(forms.Form):
-    """Which enquiries to show."""
-
-    state = forms.ChoiceField(label="Show", required=False, choices=[("", "All"), *EnquiryState.choices])
-
-
-class EnquiryForm(forms.Form):
-    """Where an enquiry stands."""
-
-    state = forms.ChoiceField(
-        choices=[one for one in EnquiryState.choices if one[0] != EnquiryState.WITHDRAWN]
-    )

@@ -34,7 +34,7 @@ from events.models.places import (
     WaitingState,
     Whom,
 )
-from events.models.products import Enquiry, EnquiryState, Product
+from events.models.products import Product
 from events.models.programme import EventSession, EventSpeaker
 from events.models.questions import Answer, Question, QuestionKind, SensitiveAnswer
 from events.models.rights import EventRight, Right
@@ -58,8 +58,6 @@ __all__ = [
     "CodeTry",
     "Document",
     "DocumentKind",
-    "Enquiry",
-    "EnquiryState",
     "EventIndexPage",
     "EventKind",
     "EventLetter",

@@ -85,7 +85,10 @@ class Order(models.Model):
 
 
 class OrderLine(models.Model):
-    """One place or one product in an order, with the price that was agreed. What was taken back stays, cancelled."""
+    """One place or one product in an order, with the price that was agreed. What was taken back stays, cancelled.
+
+    `advice` is what was opened with the advisers, once, when it had been paid.
+    """
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
     place = models.OneToOneField(Place, on_delete=models.PROTECT, null=True, blank=True, related_name="line")
@@ -95,6 +98,9 @@ class OrderLine(models.Model):
     description = models.CharField(max_length=250)
     pence = models.PositiveIntegerField("price in pence, with VAT")
     vat_percent = models.PositiveSmallIntegerField("VAT in per cent")
+    advice = models.OneToOneField(
+        "enquiries.Enquiry", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
     cancelled_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:

@@ -1,4 +1,4 @@
-"""What is sold and is no place: its private files, and the enquiries that an adviser answers."""
+"""What is sold and is no place: toolkits with their private files, and advice."""
 
 import uuid
 from pathlib import PurePath
@@ -51,8 +51,14 @@ class Product(models.Model):
     file_name = models.CharField(
         max_length=150, blank=True, help_text="What it is called when it is downloaded, such as toolkit.docx."
     )
-    adviser_email = models.EmailField(
-        "e-mail address of the adviser", blank=True, help_text="Enquiries go there once they are paid."
+    topic = models.ForeignKey(
+        "enquiries.AdviceTopic",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="topic of advice",
+        help_text="Its advisers answer whoever has paid. People need not be able to choose the topic themselves.",
     )
     is_sold = models.BooleanField("to be had", default=True)
 
@@ -66,7 +72,7 @@ class Product(models.Model):
                 FieldPanel("handover"),
                 FieldPanel("file", widget=forms.FileInput),
                 FieldPanel("file_name"),
-                FieldPanel("adviser_email"),
+                FieldPanel("topic"),
             ],
             heading="After payment",
         ),
@@ -76,40 +82,12 @@ class Product(models.Model):
         ordering = ["name"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(handover="download") & ~Q(file="") | Q(handover="enquiry") & ~Q(adviser_email=""),
+                condition=Q(handover="download") & ~Q(file="") | Q(handover="enquiry", topic__isnull=False),
                 name="product_can_be_handed_over",
-                violation_error_message="Add the file that is downloaded, or the address of the adviser who gets in touch.",
+                violation_error_message="Add the file that is downloaded, or the topic whose advisers get in touch.",
             ),
             models.CheckConstraint(condition=Q(vat_percent__lte=100), name="product_vat_is_a_part"),
         ]
 
     def __str__(self) -> str:
         return self.name
-
-
-class EnquiryState(models.TextChoices):
-    OPEN = "open", "Open"
-    AT_WORK = "at-work", "In hand"
-    DONE = "done", "Done"
-    WITHDRAWN = "withdrawn", "Taken back"
-
-
-class Enquiry(models.Model):
-    """Advice that has been paid for: opened with the adviser once, and where it stands. `reference` is what both sides call it."""
-
-    line = models.OneToOneField("events.OrderLine", on_delete=models.PROTECT, related_name="enquiry")
-    reference = models.CharField(max_length=30, unique=True)
-    adviser_email = models.EmailField()
-    state = models.CharField(max_length=10, choices=EnquiryState, default=EnquiryState.OPEN)
-    opened_at = models.DateTimeField()
-    changed_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["opened_at", "pk"]
-        verbose_name_plural = "enquiries"
-        constraints = [
-            models.CheckConstraint(condition=Q(state__in=EnquiryState.values), name="enquiry_state_is_known"),
-        ]
-
-    def __str__(self) -> str:
-        return self.reference

@@ -141,7 +141,7 @@ def again(request: HttpRequest) -> HttpResponse:
 
 def _products(order: Order, money: OrderMoney) -> list[tuple[OrderLine, bool]]:
     """The lines of an order that are no places, each with whether it has been handed over."""
-    lines = order.lines.filter(product__isnull=False).select_related("product", "enquiry")
+    lines = order.lines.filter(product__isnull=False).select_related("product", "advice")
     return [(line, is_handed_over(order, line, paid=money.paid, due=money.due)) for line in lines]
 
 

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from typing import Any
 
+from django.contrib.auth.models import Group
 from django.core.files import File
 from django.db import transaction
 from django.utils import timezone
@@ -35,6 +36,8 @@ from portal.demo.load_pages import (
     read,
     stream,
 )
+from portal.enquiries.models import AdviceTopic
+from portal.members import groups
 from portal.members.models import User
 from portal.pages.markdown import to_blocks
 from portal.pages.models import Theme
@@ -190,7 +193,7 @@ def _add_products() -> None:
             pence=18000,
             member_pence=15000,
             handover=Product.Handover.ENQUIRY,
-            adviser_email="adviser@example.org",
+            topic=_topic_of_paid_advice(),
         )
     if not Seller.objects.exists():
         Seller.objects.create(
@@ -202,6 +205,15 @@ def _add_products() -> None:
             sort_code="00-00-00",
             account_number="00000000",
         )
+
+
+def _topic_of_paid_advice() -> AdviceTopic:
+    """Who answers those who have paid. Nobody chooses it in the form, where questions are free."""
+    group = Group.objects.get(name=groups.ADVISER)
+    topic, _ = AdviceTopic.objects.get_or_create(
+        name="Paid advice", defaults={"group": group, "is_offered": False, "position": 100}
+    )
+    return topic
 
 
 def _private_copy(name: str) -> File:

@@ -181,7 +181,6 @@ def test_pages_of_what_organisers_ask_print_and_sell(page: Page, course: dict[st
         f"{of_event}/orders/",
         "/admin/places/products/orders/",
     ]
-    paths += ["/admin/places/enquiries/"]
 
     assert faults(page, paths) == {}
 

@@ -23,6 +23,7 @@ def test_demo_events_are_made_once_with_days_that_count_from_loading(home: HomeP
     first = counts()
     load_events(by=by, now=now)
 
+    assert Product.objects.get(handover="enquiry").topic.group.name == "Adviser"
     assert (first, counts()) == ((9, 8, 375, 15, 2), (9, 8, 375, 15, 2))
     conference = EventPage.objects.get(slug="clinical-directors-conference")
     assert 0 <= (conference.starts_at - now).days - 75 < 8

@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from django.test import Client
 from django.utils import timezone
 
@@ -14,12 +15,19 @@ from events.actions.buying import add_product, remove_product
 from events.actions.holding import hold
 from events.actions.ordering import cancel_line, pay, place
 from events.actions.paying import start
-from events.models import Enquiry, EnquiryState, Method, Order, OrderLine, OrderState, Product
+from events.actions.telling import send_again
+from events.models import Method, Order, OrderLine, OrderState, Product
 from events.rules.products import is_handed_over, price_for
 from events.rules.tickets import Standing
-from portal.members.models import AuditEntry, Mail
+from portal.enquiries.actions.answering import close
+from portal.enquiries.models import AdviceTopic, Enquiry, State
+from portal.members.actions.personal import be_forgotten
+from portal.members.models import Mail, User
+from portal.retention import let_go_of_what_is_past
+from tests.enquiries.factories import make_adviser, make_topic
 from tests.events.card_provider import StandIn, standing_in
 from tests.events.factories import (
+    DAY,
     MINUTE,
     make_basket,
     make_event,
@@ -48,12 +56,8 @@ def make_toolkit(pence: int = 6_000, **fields: Any) -> Product:
 
 def make_advice(pence: int = 15_000) -> Product:
     make_seller()
-    values = {
-        "name": "Advice",
-        "slug": "advice",
-        "summary": "An hour.",
-        "adviser_email": "adviser@one.example",
-    }
+    topic = make_topic("Paid advice", is_offered=False, adviser_email="adviser@one.example")
+    values = {"name": "Advice", "slug": "advice", "summary": "An hour.", "topic": topic}
     return Product.objects.create(pence=pence, handover="enquiry", **values)
 
 
@@ -149,10 +153,16 @@ def test_what_is_no_longer_to_be_had_is_not_ordered() -> None:
         add_product(order=ordered(make_advice()), product=toolkit, now=NOW)
 
 
-def test_the_database_refuses_what_could_not_be_handed_over() -> None:
-    for wrong in ({"handover": "download"}, {"handover": "enquiry"}):
+def test_the_database_refuses_a_download_without_a_file_and_advice_without_a_topic() -> None:
+    for wrong in ({"handover": "download", "topic": make_topic()}, {"handover": "enquiry"}):
         with pytest.raises(IntegrityError), transaction.atomic():
             Product.objects.create(name="x", slug="x", summary="x", pence=1, **wrong)
+
+
+def test_a_topic_stays_as_long_as_advice_on_it_is_sold() -> None:
+    make_advice()
+    with pytest.raises(ProtectedError):
+        AdviceTopic.objects.get().delete()
 
 
 def test_one_basket_has_places_toolkits_and_advice_and_one_payment_by_card(stand_in: StandIn) -> None:
@@ -168,7 +178,7 @@ def test_one_basket_has_places_toolkits_and_advice_and_one_payment_by_card(stand
 
     basket.refresh_from_db()
     assert (basket.state, ledger()) == (OrderState.PLACED, [("card", 33_000)])
-    assert Enquiry.objects.get().reference.startswith(f"{basket.reference}-")
+    assert Enquiry.objects.get() == basket.lines.get(product__handover="enquiry").advice
     toolkit = basket.lines.get(product__handover="download")
     assert download(basket, toolkit).words == TOOLKIT
 
@@ -225,32 +235,96 @@ def test_what_costs_nothing_is_handed_over_at_once() -> None:
     assert download(order).status_code == 200
 
 
-def test_an_enquiry_is_opened_once_when_it_is_paid_and_both_sides_are_told() -> None:
-    order = ordered(make_advice())
-    assert not Enquiry.objects.exists()
+def advice_paid(user: User | None = None) -> Order:
+    """Advice that was ordered, by an account or without one, and paid."""
+    basket = make_basket()
+    add_product(order=basket, product=make_advice(), now=NOW)
+    Order.objects.filter(pk=basket.pk).update(user=user)
+    order = place(order=basket, method=Method.INVOICE, now=NOW)
     paid_in_full(order, 15_000)
-    paid_in_full(order, 100, "bank-2")
+    return order
+
+
+def page_of(order: Order, client: Client | None = None) -> str:
+    return (client or Client()).get(f"/booking/orders/{order.key}/").content.decode()
+
+
+def test_advice_is_opened_once_when_it_is_paid_however_often_money_comes_and_both_sides_are_told() -> None:
+    order = ordered(make_advice())
+    assert "An adviser gets in touch with you as soon as the order is paid." in page_of(order)
+    paid_in_full(order, 14_999)
+    assert not Enquiry.objects.exists()
+    for _ in range(2):
+        paid_in_full(order, 1, "bank-2")
+    paid_in_full(order, 100, "bank-3")
 
     enquiry = Enquiry.objects.get()
-    assert (enquiry.state, enquiry.opened_at) == (EnquiryState.OPEN, NOW)
-    sent = {one.template: one for one in Mail.objects.filter(template__startswith="event_enquiry")}
-    assert {name: one.to for name, one in sent.items()} == {
-        "event_enquiry": "ada@example.org",
-        "event_enquiry_opened": "adviser@one.example",
+    assert (enquiry.state, enquiry.opened_at, enquiry.topic.name) == (State.OPEN, NOW, "Paid advice")
+    assert (enquiry.subject, enquiry.name, enquiry.email) == ("Advice", order.name, "ada@example.org")
+    assert order.reference in enquiry.messages.get().text
+    assert order.lines.get().advice == enquiry
+    assert dict(Mail.objects.filter(template__startswith="enquiry").values_list("template", "to")) == {
+        "enquiry_paid": "ada@example.org",
+        "enquiry_new": "adviser@one.example",
     }
-    assert all(enquiry.reference in one.text for one in sent.values())
-    assert "ada@example.org" in sent["event_enquiry_opened"].text
-    assert enquiry.reference in Client().get(f"/booking/orders/{order.key}/").content.decode()
 
 
-def test_an_enquiry_that_is_taken_back_is_withdrawn_and_the_adviser_told_once() -> None:
+def test_advice_that_costs_nothing_is_opened_at_once() -> None:
+    ordered(make_advice(0), method=Method.FREE)
+
+    assert Enquiry.objects.get().state == State.OPEN
+
+
+def test_advice_is_not_opened_for_somebody_who_has_been_forgotten() -> None:
+    user = make_user("ada@example.org")
     order = ordered(make_advice())
+    Order.objects.filter(pk=order.pk).update(user=user)
+    be_forgotten(user=user, email=user.email, now=NOW)
+
     paid_in_full(order, 15_000)
+
+    assert not Enquiry.objects.exists()
+
+
+def test_the_page_of_an_order_leads_whoever_ordered_to_the_adviser_and_nobody_else() -> None:
+    ada = make_user("ada@example.org")
+    order = advice_paid(ada)
+    address = f"/advice/{Enquiry.objects.get().key}/"
+
+    assert address in page_of(order, sign_in(ada))
+    # Those who look after the money have the address of the order too, and advice is confidential.
+    for other in (Client(), organiser()):
+        page = page_of(order, other)
+        assert (address in page, "We have sent a mail to ada@example.org" in page) == (False, True)
+
+
+def test_the_link_to_an_adviser_is_sent_again_with_the_orders_of_an_address() -> None:
+    advice_paid()
+    send_again(email="ada@example.org", now=NOW)
+
+    text = Mail.objects.get(template="event_tickets_again").text
+    assert f"/advice/{Enquiry.objects.get().key}/" in text
+
+
+def test_advice_that_is_taken_back_is_closed_and_the_adviser_told_once() -> None:
+    order = advice_paid()
     for _ in range(2):
         cancel_line(line=order.lines.get(), now=NOW, by=make_user(f"a{_}@one.example"), reason="Not needed.")
 
-    assert Enquiry.objects.get().state == EnquiryState.WITHDRAWN
-    assert Mail.objects.get(template="event_enquiry_withdrawn").to == "adviser@one.example"
+    assert Enquiry.objects.get().state == State.CLOSED
+    assert Mail.objects.get(template="enquiry_withdrawn").to == "adviser@one.example"
+    assert "Taken back" in page_of(order)
+
+
+def test_advice_that_is_over_stays_so_when_more_money_comes_and_its_order_says_so() -> None:
+    order, adviser = advice_paid(), make_adviser()
+    close(enquiry=Enquiry.objects.get(), by=adviser, now=NOW)
+    let_go_of_what_is_past(NOW + 366 * DAY)
+
+    paid_in_full(order, 100, "bank-2")
+
+    assert Enquiry.objects.get().emptied_at == NOW
+    assert "its words have been deleted" in page_of(order)
 
 
 def test_a_place_taken_back_that_leaves_the_rest_paid_hands_over_the_rest() -> None:
@@ -317,22 +391,29 @@ def organiser() -> Client:
     return sign_in(make_staff("Event organiser", email="organiser@one.example"), second_factor=True)
 
 
-def test_in_the_admin_enquiries_are_listed_and_changed_by_organisers_of_every_event() -> None:
-    order = ordered(make_advice())
-    paid_in_full(order, 15_000)
-    enquiry, client = Enquiry.objects.get(), organiser()
-    helper = sign_in(make_staff("Event helper", email="helper@one.example"), second_factor=True)
+def test_in_the_admin_advice_is_made_with_a_topic_whose_advisers_answer() -> None:
+    client, topic = organiser(), make_topic("Paid advice", is_offered=False)
+    make_seller()
+    add = "/admin/snippets/events/product/add/"
+    data = {"name": "Advice", "slug": "advice", "summary": "An hour.", "description": "", "is_sold": "on"}
+    data |= {"pence": "1000", "member_pence": "", "vat_percent": "20", "handover": "enquiry", "file_name": ""}
+    assert "Choose topic of advice" in client.get(add).content.decode()
 
-    assert enquiry.reference in client.get("/admin/places/enquiries/").content.decode()
-    assert helper.get("/admin/places/enquiries/").status_code == 302
-    assert helper.post(f"/admin/places/enquiries/{enquiry.pk}/", {"state": "done"}).status_code == 302
-    assert Enquiry.objects.get().state == EnquiryState.OPEN
-    client.post(f"/admin/places/enquiries/{enquiry.pk}/", {"state": "withdrawn"})
-    assert Enquiry.objects.get().state == EnquiryState.OPEN
-    client.post(f"/admin/places/enquiries/{enquiry.pk}/", {"state": "done"})
-    assert Enquiry.objects.get().state == EnquiryState.DONE
-    assert AuditEntry.objects.get(action="enquiry.changed").details == {"before": "open", "after": "done"}
-    assert "No enquiry is in this state" in client.get("/admin/places/enquiries/?state=open").content.decode()
+    missing = client.post(add, {**data, "topic": ""}).content.decode()
+    client.post(add, {**data, "topic": topic.pk})
+
+    assert "the topic whose advisers get in touch" in missing
+    assert Product.objects.get().topic == topic
+
+
+def test_in_the_admin_orders_of_products_have_an_entry_for_organisers_of_every_event() -> None:
+    helper = sign_in(make_staff("Event helper", email="helper@one.example"), second_factor=True)
+    found = [
+        "/admin/places/products/orders/" in one.get("/admin/").content.decode()
+        for one in (organiser(), helper)
+    ]
+
+    assert found == [True, False]
 
 
 def test_in_the_admin_orders_of_products_alone_are_looked_after_like_those_of_events() -> None:
@@ -376,7 +457,7 @@ def test_in_the_admin_a_product_is_made_with_a_file_that_stays_private() -> None
         "vat_percent": "20",
         "handover": "download",
         "file_name": "",
-        "adviser_email": "",
+        "topic": "",
     }
 
     missing = client.post("/admin/snippets/events/product/add/", data).content.decode()

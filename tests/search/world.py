@@ -17,6 +17,7 @@ from portal.members.models import NetworkPractice, Practice, Role, User
 from portal.toolkits.models import FillableDocument
 from search.actions.indexing import catch_up
 from search.models import ExtractedText
+from tests.enquiries.factories import make_topic
 from tests.events.attendees import make_place
 from tests.events.factories import make_event
 from tests.factories import make_home, make_staff, make_user
@@ -101,7 +102,7 @@ def _public(readers: dict[str, User | AnonymousUser]) -> None:
         summary="Advice.",
         pence=100,
         handover="enquiry",
-        adviser_email="a@example.org",
+        topic=make_topic("Paid advice", is_offered=False),
     )
     FillableDocument.objects.create(title=words("fillin"), slug="fill-in", summary="", content=b"", fields=[])
     network = make_network(code="U54321", name=words("network"))
