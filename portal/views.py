@@ -42,6 +42,11 @@ def readyz(request: HttpRequest) -> JsonResponse:
     return JsonResponse(answer, status=503 if found.problems else 200)
 
 
+def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form came without the token that shows that it is ours: cookies are off, or the page is from before somebody signed in or out."""
+    return render(request, "403_csrf.html", status=403)
+
+
 @never_cache
 @require_safe
 def mail_list(request: HttpRequest) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from portal.desk.cards import events, handbook, links, lists, pages, searches
+from portal.desk.cards import enquiries, events, handbook, links, lists, pages, searches
 from portal.desk.cards.base import Card
 from portal.members.models import User
 
@@ -14,6 +14,7 @@ MAKERS = (
     handbook.amendments,
     searches.nothing,
     events.filling,
+    enquiries.waiting,
     lists.managing,
 )
 

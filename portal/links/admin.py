@@ -117,7 +117,12 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"It is left as it is until {link.left_until:%-d %B %Y}.")
             return redirect("links:report")
-    return render(request, "links/link.html", {"link": link, "form": form, "today": timezone.localdate()})
+    in_handbook = any(not use.place.startswith("page:") for use in link.uses.all())
+    return render(
+        request,
+        "links/link.html",
+        {"link": link, "form": form, "today": timezone.localdate(), "in_handbook": in_handbook},
+    )
 
 
 @require_POST

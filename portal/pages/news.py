@@ -80,6 +80,20 @@ def follows_of(item: Item, news: PageNews) -> QuerySet[Follow]:
     return Follow.objects.filter(key__in=item.titles, created_at__lte=news.made_at)
 
 
+def items_followed(user: User, since: datetime, now: datetime) -> list[tuple[Item, datetime]]:
+    """What is new since a moment of what somebody follows, however they hear of it, with when it was noticed."""
+    follows = dict(Follow.objects.filter(user=user).values_list("key", "created_at"))
+    if not follows:
+        return []
+    made = dict(PageNews.objects.filter(made_at__gt=since, made_at__lte=now).values_list("page", "made_at"))
+    items = [item for subject in _subjects.values() for item in subject.items_of(list(made), now)]
+    return [
+        (item, made[item.page_id])
+        for item in items
+        if any(key in follows and follows[key] <= made[item.page_id] for key in item.titles)
+    ]
+
+
 def told_key(page_id: int) -> str:
     """What the key of the mail at once begins with. The person's primary key comes behind it."""
     return f"page-news:{page_id}:"

@@ -79,6 +79,10 @@ KINDS: dict[type[Page], tuple[str, str, float]] = {
     ToolkitPage: ("toolkit", "Toolkit", 1.0),
     TopTipsPage: ("top-tips", "Top tips", 1.0),
 }
+# People look for these by what they are: “calculator”, “timeline”. None needs to say so in its text.
+ASKED_FOR_BY_KIND = frozenset(
+    {"briefing", "calculator", "case-study", "download", "timeline", "toolkit", "top-tips"}
+)
 NOT_FOUND = {
     HomePage: "Everything begins there, and the way there is on every page.",
     SectionPage: "The working copy of editors. Readers find sections of editions.",
@@ -207,8 +211,9 @@ class Surroundings:
 
 
 def _page_entry(page: Page, access: str, url: str, trail: str) -> Entry:
-    kind, _, weight = KINDS[type(page)]
+    kind, called, weight = KINDS[type(page)]
     details = DETAILS.get(type(page), lambda _: {})(page)
+    more = " ".join(filter(None, [details.pop("more", ""), called if kind in ASKED_FOR_BY_KIND else ""]))
     return entry(
         f"page:{page.pk}",
         access=access,
@@ -216,7 +221,7 @@ def _page_entry(page: Page, access: str, url: str, trail: str) -> Entry:
         title=page.title,
         summary=page.summary or page.search_description,
         trail=trail,
-        body=text_of_page(page, details.pop("more", "")),
+        body=text_of_page(page, more),
         weight=weight,
         author=details.pop("author", ""),
         on=details.pop("on", None) or getattr(page, "published_on", None),

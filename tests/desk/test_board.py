@@ -16,10 +16,12 @@ from handbook.actions.editions import Annotation, annotate_edition, prepare_edit
 from handbook.models import EditionSection, Significance
 from portal.desk.board import cards_for
 from portal.desk.cards.base import Card
+from portal.enquiries.models import Enquiry
 from portal.health import beat
 from portal.members.models import MailState, User
 from search.models import SearchCount, Synonym
 from search.rules.counting import week_of
+from tests.enquiries.factories import asked, make_adviser, make_topic
 from tests.events.factories import make_event, make_pool, make_ticket
 from tests.factories import NOW, make_staff, make_user, sign_in
 from tests.forum.factories import give, make_list, subscribe
@@ -55,7 +57,7 @@ def manage(mailing_list: MailingList, person: User) -> None:
         ("Editor", ["workflow", "stale", "links", "amendments", "searches"]),
         ("Publisher", ["workflow", "stale", "links", "amendments", "searches"]),
         ("Clinical reviewer", ["workflow", "stale"]),
-        ("Administrator", ["workflow", "amendments", "searches", "mail"]),
+        ("Administrator", ["workflow", "amendments", "searches", "questions", "spam", "mail"]),
         ("Forum manager", []),
         ("Event helper", []),
     ],
@@ -240,6 +242,29 @@ def test_an_event_for_which_people_wait_is_on_the_board_unless_it_has_begun_or_w
     )
 
 
+# --- Questions to advisers --------------------------------------------------------------------------------------------
+
+
+def test_advisers_see_what_waits_for_an_answer_of_their_topics_and_what_looks_like_spam() -> None:
+    adviser, topic = make_adviser(), make_topic()
+    late = asked(topic, email="ada@one.example", text="When is notice due?", now=NOW - 30 * DAY)
+    new = asked(topic, email="bo@one.example", text="Who signs?", now=NOW)
+    asked(make_topic("Money", group=None), email="cy@one.example", text="Who pays?", now=NOW)
+    held = asked(topic, email="di@one.example", text="Who reads this?", now=NOW)
+    Enquiry.objects.filter(pk=held.pk).update(state="held", opened_at=None, promised_on=None)
+
+    questions, spam = cards_for(adviser, NOW)
+
+    assert (questions.key, questions.count, [line.url for line in questions.lines]) == (
+        "questions",
+        2,
+        [f"/admin/enquiries/{late.pk}/", f"/admin/enquiries/{new.pk}/"],
+    )
+    assert "late since" in questions.lines[0].note
+    assert "answer by" in questions.lines[1].note
+    assert (spam.count, [line.url for line in spam.lines]) == (1, ["/admin/enquiries/held/"])
+
+
 # --- What it costs ----------------------------------------------------------------------------------------------------
 
 
@@ -262,7 +287,7 @@ def test_the_board_takes_the_same_queries_however_much_waits(
     cards_for(person, NOW)  # content types are asked for once in a process
     person = User.objects.get(pk=person.pk)
 
-    with django_assert_num_queries(31):
+    with django_assert_num_queries(33):
         cards = cards_for(person, NOW)
 
     assert [(one.key, one.count) for one in cards] == [
@@ -274,5 +299,7 @@ def test_the_board_takes_the_same_queries_however_much_waits(
         ("workflow", 0),
         ("links", 0),
         ("amendments", 0),
+        ("questions", 0),
+        ("spam", 0),
         ("held", 0),
     ]

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from wagtail.models import Page
 
 from events.models import Waiting, WaitingState
 from forum.actions.posting import start_topic
@@ -16,6 +17,7 @@ from portal.desk.mine import cards_of
 from portal.enquiries.models import Enquiry
 from portal.members import actions
 from portal.members.models import Cadence, User
+from portal.pages.models import PageNews
 from portal.toolkits.actions import checklists
 from portal.toolkits.reading import todos_of
 from tests.enquiries.factories import asked, make_topic
@@ -24,6 +26,7 @@ from tests.events.factories import make_event, make_pool, make_ticket
 from tests.factories import make_staff, make_user, sign_in
 from tests.forum.factories import give, make_list
 from tests.handbook.working_copy import add_section, edit, make_handbook, publish, text
+from tests.pages.factories import make_article, make_listing
 from tests.toolkits.factories import make_colleagues, make_kit
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +60,7 @@ def test_somebody_new_is_told_what_each_card_will_hold() -> None:
         (
             "Your network’s checklists",
             0,
-            "Your network has begun no checklist. Each toolkit has one to work through together.",
+            "The portal does not know of a network that you work for today. Once you do, its checklists are here.",
         ),
     ]
 
@@ -136,6 +139,25 @@ def test_news_of_what_is_followed_is_that_person_s_alone() -> None:
     assert told(other, "followed") == []
 
 
+def test_new_pages_of_a_list_that_is_followed_are_there_the_newest_first(home: Page) -> None:
+    listing, follower, now = make_listing(home, title="Guidance"), make_user(), timezone.now()
+    before = make_article(listing, title="Before")
+    actions.follow(user=follower, key=f"page:{listing.pk}", cadence=Cadence.WEEKLY, now=now - 20 * DAY)
+    later, latest = make_article(listing, title="Later"), make_article(listing, title="Latest")
+    for page, days in ((before, 30), (later, 10), (latest, 5)):
+        PageNews.objects.create(page=page, made_at=now - days * DAY)
+
+    assert [title for title, _ in told(follower, "followed")] == ["Latest", "Later"]
+    assert card(follower, "followed").lines[0].url == latest.url
+    assert told(make_user(), "followed") == []
+
+
+def test_whoever_works_for_a_network_without_a_checklist_is_told_that_none_was_begun() -> None:
+    _, ada, _ = make_colleagues()
+
+    assert card(ada, "checklists").empty.startswith("Your network has begun no checklist.")
+
+
 def test_the_checklists_of_a_person_s_networks_are_there_with_how_far_they_are() -> None:
     network, ada, grace = make_colleagues()
     kit, now = make_kit(), timezone.now()
@@ -188,4 +210,4 @@ def test_the_page_costs_the_same_for_few_things_and_for_many() -> None:
             cards_of(reader, now)
         costs.append(len(captured))
 
-    assert costs == [19, 19]
+    assert costs == [21, 21]

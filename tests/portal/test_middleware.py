@@ -59,3 +59,13 @@ def test_policy_allows_inline_scripts_in_the_admin_alone(client: Client, setting
         "/accounts/email/": "'self'",
         "/admin/": "'self' 'unsafe-inline' 'unsafe-eval'",
     }
+
+
+@pytest.mark.django_db
+def test_a_form_without_its_token_is_refused_on_a_page_of_the_portal_that_says_what_to_do() -> None:
+    answer = Client(enforce_csrf_checks=True).post("/advice/", {"subject": "Words"})
+
+    assert answer.status_code == 403
+    page = answer.content.decode()
+    assert "Nothing was saved." in page
+    assert 'class="nhsuk-header' in page

@@ -91,20 +91,32 @@ def test_source_that_is_not_published_any_more_is_said(
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        ({"registered": ""}, "Enter a whole number from 1 to 10,000,000."),
-        ({"registered": "0"}, "Enter a whole number from 1 to 10,000,000."),
-        ({"registered": "-5"}, "Enter a whole number from 1 to 10,000,000."),
-        ({"registered": "1.5"}, "Enter a whole number from 1 to 10,000,000."),
-        ({"registered": "9" * 400}, "Enter a whole number from 1 to 10,000,000."),
+        ({"registered": ""}, "Registered patients: enter a whole number from 1 to 10,000,000."),
+        ({"registered": "0"}, "Registered patients: enter a whole number from 1 to 10,000,000."),
+        ({"registered": "-5"}, "Registered patients: enter a whole number from 1 to 10,000,000."),
+        ({"registered": "1.5"}, "Registered patients: enter a whole number from 1 to 10,000,000."),
+        ({"registered": "9" * 400}, "Registered patients: enter a whole number from 1 to 10,000,000."),
         ({"year": "1066"}, "Choose a year from the list."),
         ({"year": "x"}, "Choose a year from the list."),
         ({"year": ""}, "Choose a year."),
-        ({"posts_pharmacist": "NaN"}, "Enter a number from 0 to 200, with two decimal places at most."),
-        ({"posts_pharmacist": "1.005"}, "Enter a number from 0 to 200, with two decimal places at most."),
-        ({"posts_pharmacist": "1e9"}, "Enter a number from 0 to 200, with two decimal places at most."),
-        ({"cost_pharmacist": "free"}, "Enter a number from 0 to 1,000,000, with two decimal places at most."),
-        ({"posts_pharmacist": "1"}, "Enter what a full-time post costs."),
-        ({"weeks": "54"}, "Enter a whole number from 1 to 53."),
+        (
+            {"posts_pharmacist": "NaN"},
+            "Pharmacist: full-time posts: enter a number from 0 to 200, with two decimal places at most.",
+        ),
+        (
+            {"posts_pharmacist": "1.005"},
+            "Pharmacist: full-time posts: enter a number from 0 to 200, with two decimal places at most.",
+        ),
+        (
+            {"posts_pharmacist": "1e9"},
+            "Pharmacist: full-time posts: enter a number from 0 to 200, with two decimal places at most.",
+        ),
+        (
+            {"cost_pharmacist": "free"},
+            "Pharmacist: cost of a full-time post a year: enter a number from 0 to 1,000,000, with two decimal places at most.",
+        ),
+        ({"posts_pharmacist": "1"}, "Pharmacist: enter what a full-time post costs."),
+        ({"weeks": "54"}, "Weeks that the director works in a year: enter a whole number from 1 to 53."),
     ],
 )
 def test_what_makes_no_sense_is_said_and_nothing_worked_out(

@@ -121,6 +121,11 @@ def test_the_script_is_given_the_line_as_it_is_then(world: World) -> None:
         ({"do": "assign", "person": "x"}, 422, "Choose somebody who has a confirmed appointment"),
         ({"do": "note", "note": "x" * 2001, "based_on": "0"}, 422, "Yours has 2001."),
         ({"do": "note", "note": "x"}, 422, "Open the checklist again"),
+        (
+            {"do": "note", "note": "NHS number 943 476 5919", "based_on": "0"},
+            422,
+            "Take out whatever says who",
+        ),
         ({"do": "note", "note": "x", "based_on": "-1"}, 422, "greater than or equal to 0"),
         ({"do": "eat"}, 422, "Choose what you want to do"),
         ({}, 422, "Choose what you want to do"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from urllib.parse import quote
 
 from django.urls import reverse
 from django.utils import timezone
@@ -25,11 +26,24 @@ def nothing(user: User, now: datetime) -> Iterator[Card]:
         key="searches",
         title="Searches that found nothing",
         count=len(found),
-        lines=[Line(f"“{line.query}”", _times(line.sums.found_nothing)) for line in found[:SHOWN]],
+        lines=[
+            Line(f"“{line.query}”", _times(line.sums.found_nothing), _to_mend(user, line.query))
+            for line in found[:SHOWN]
+        ],
         empty="Whatever enough people searched for in the last 4 weeks was found, or has a synonym or a promoted result.",
         url=f"{reverse('searches')}?period={WEEKS}",
         link="What people search for",
     )
+
+
+def _to_mend(user: User, query: str) -> str:
+    """Where a query gets a synonym, or else a promoted result; empty for whoever may make neither."""
+    words = quote(query, safe="")
+    if user.has_perm("search.add_synonym"):
+        return f"{reverse('wagtailsnippets_search_synonym:add')}?words={words}"
+    if user.has_perm("wagtailsearchpromotions.add_searchpromotion"):
+        return f"{reverse('wagtailsearchpromotions:add')}?query={words}"
+    return ""
 
 
 def _times(count: int) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from forum.lists import lists_for
 from portal.desk.cards.base import Card
-from portal.desk.mine import ends, events, handbook, lists, networks
+from portal.desk.mine import ends, events, following, handbook, lists, networks
 from portal.members.models import User
 
 
@@ -15,7 +15,7 @@ def cards_of(user: User, now: datetime) -> Sequence[Card]:
     return [
         *ends.ending(user, found, now),
         *handbook.since_read(user, now),
-        *handbook.followed(user, now),
+        *following.followed(user, now),
         *lists.unread(found),
         *events.coming(user, now),
         *networks.checklists(user, now),

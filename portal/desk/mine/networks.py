@@ -4,22 +4,30 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils import timezone
 
 from portal.desk.cards.base import SHOWN, Card, Line
 from portal.enquiries.models import Enquiry
-from portal.members.models import User
+from portal.members.models import Appointment, User
 from portal.toolkits.reading import Progress, checklists_of
+
+NOTHING_BEGUN = "Your network has begun no checklist. Each toolkit has one to work through together."
+NO_NETWORK = (
+    "The portal does not know of a network that you work for today. Once you do, its checklists are here."
+)
 
 
 def checklists(user: User, now: datetime) -> Iterator[Card]:
     """The checklists of the networks that the person works for, those with something for them first."""
     found = sorted(checklists_of(user, now), key=lambda one: not one.mine)
+    today = timezone.localdate(now)
+    has_network = found or Appointment.objects.current(today).confirmed().filter(user=user).exists()
     yield Card(
         key="checklists",
         title="Your network’s checklists",
         count=len(found),
         lines=[_line(one) for one in found[:SHOWN]],
-        empty="Your network has begun no checklist. Each toolkit has one to work through together.",
+        empty=NOTHING_BEGUN if has_network else NO_NETWORK,
         url=reverse("checklists"),
         link="All checklists of your network",
     )

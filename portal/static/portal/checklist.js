@@ -106,7 +106,9 @@ async function next(id) {
 function heard(line, answer, text, change) {
   if (answer.type === "opaqueredirect") {
     stop("You have been signed out. Your last change was not saved.", ["Sign in", `/accounts/login/?next=${encodeURIComponent(location.pathname)}`]);
+    say(line, "Not saved", true);
   } else if (answer.status === 403 || answer.status === 404) {
+    say(line, "Not saved", true);
     stop("Your last change was not saved. You can no longer change this list: your appointment in this network may have ended.", ["See your appointments", "/accounts/profile/"]);
   } else {
     if (change.body.get("do") === "note" && areaOf(line).value === change.body.get("note")) areaOf(line).defaultValue = areaOf(line).value;

@@ -96,7 +96,7 @@ class CalculatorForm(forms.Form):
                 and data[cost] is None
                 and role.pk in self.by_cost
             ):
-                self.add_error(cost, "Enter what a full-time post costs.")
+                self.add_error(cost, f"{role.name}: enter what a full-time post costs.")
         return data
 
     def inputs(self) -> Inputs:
@@ -117,7 +117,7 @@ class CalculatorForm(forms.Form):
 
     def said(self) -> list[tuple[str, str]]:
         """What was entered, for the page and for paper: labels and words."""
-        named = {name: str(field.label).removesuffix(" (optional)") for name, field in self.fields.items()}
+        named = {name: _named(str(field.label)) for name, field in self.fields.items()}
         found = []
         for name, label in named.items():
             value = self.cleaned_data.get(name)
@@ -126,8 +126,13 @@ class CalculatorForm(forms.Form):
         return found
 
 
+def _named(label: str) -> str:
+    """What a field is called beside what was entered in it."""
+    return label.removesuffix(" (optional)")
+
+
 def _count(label: str, hint: str, *, required: bool, most: int = MOST_PATIENTS) -> CountField:
-    words = f"Enter a whole number from 1 to {most:,}."
+    words = f"{_named(label)}: enter a whole number from 1 to {most:,}."
     messages = dict.fromkeys(("required", "invalid", "min_value", "max_value"), words)
     return CountField(
         label=label,
@@ -141,7 +146,7 @@ def _count(label: str, hint: str, *, required: bool, most: int = MOST_PATIENTS) 
 
 
 def _amount(label: str, hint: str, most: Decimal) -> PoundsField:
-    words = f"Enter a number from 0 to {most:,}, with two decimal places at most."
+    words = f"{_named(label)}: enter a number from 0 to {most:,}, with two decimal places at most."
     messages = dict.fromkeys(
         ("invalid", "min_value", "max_value", "max_decimal_places", "max_digits", "max_whole_digits"), words
     )

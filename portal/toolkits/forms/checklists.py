@@ -6,6 +6,7 @@ from datetime import date
 from django import forms
 
 from portal.members.models import User
+from portal.members.rules.patients import looks_like_a_patient
 from portal.toolkits.models.checklists import LONGEST_NOTE
 from portal.toolkits.texts import legible
 
@@ -67,3 +68,10 @@ class NoteForm(forms.Form):
             # Before the field looks, which refuses NUL with words for programmers.
             data = {**data.dict(), "note": legible(data.get("note", ""))}
         super().__init__(data, **kwargs)
+
+    def clean_note(self) -> str:
+        note = self.cleaned_data["note"]
+        if signs := looks_like_a_patient(note):
+            why = " ".join(dict.fromkeys(sign.why for sign in signs))
+            raise forms.ValidationError(f"{why} Take out whatever says who a patient is.")
+        return note
