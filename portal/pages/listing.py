@@ -1,6 +1,7 @@
 """The pages around the handbook, read for lists: what readers choose by, and feeds of what is new."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time
 from typing import Any
@@ -10,6 +11,7 @@ from django.db.models import Prefetch, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.feedgenerator import Rss201rev2Feed
+from django.utils.text import capfirst
 from wagtail.models import Page, get_page_models
 
 from portal.members.models import Region
@@ -98,6 +100,31 @@ def resources(index: ResourceIndexPage, parameters: QueryDict) -> ListFilter:
     found = sorted(index.below().live().public(), key=lambda page: (order.index(page.subject), page.title))
     offered = {"subject": ("Subject", dict(ResourceSubject.choices))}
     return ListFilter(parameters, found, offered=offered, values=lambda page: {"subject": {page.subject}})
+
+
+def pages(index: ListingPage, parameters: QueryDict) -> ListFilter:
+    """The pages of a list that anyone may read, in the order of their editors, by their kind; not yet as what they are."""
+    found = list(index.get_children().live().public())
+    kinds = {page.specific_class for page in found}
+    offered = {
+        "kind": ("Kind", _sorted({_kind(one): capfirst(one._meta.verbose_name_plural) for one in kinds}))
+    }
+    return ListFilter(
+        parameters, found, offered=offered, values=lambda page: {"kind": {_kind(page.specific_class)}}
+    )
+
+
+def as_what_they_are(pages: Iterable[Page]) -> list[Page]:
+    """The same pages in the same order, each of its own type: a query for each type."""
+    numbers: dict[type[Page], list[int]] = defaultdict(list)
+    for page in pages:
+        numbers[page.specific_class].append(page.pk)
+    found = {pk: page for model, pks in numbers.items() for pk, page in model.objects.in_bulk(pks).items()}
+    return [found[page.pk] for page in pages if page.pk in found]
+
+
+def _kind(model: type[Page]) -> str:
+    return model._meta.model_name.removesuffix("page")
 
 
 def feed_of(index: IndexPage, chosen: ListFilter) -> str:

@@ -230,7 +230,7 @@ def guidance_for_an_audience(count: int, home: Page) -> Page:
     ("make", "queries"),
     [
         (home_page, 2),
-        (listing_page, 7),
+        (listing_page, 6),
         (case_study_index, 5),
         (case_study, 4),
         (tips, 2),

@@ -1,9 +1,5 @@
 """A page that lists the pages below it."""
 
-from typing import Any
-
-from django.core.paginator import Paginator
-from django.http import HttpRequest
 from django.urls import URLPattern
 from django.utils.module_loading import import_string
 from wagtail.admin.panels import FieldPanel
@@ -12,8 +8,6 @@ from wagtail.contrib.routable_page.models import RoutablePageMixin
 from portal.pages.blocks import PageBodyBlock
 from portal.pages.fields import StreamField
 from portal.pages.models.base import BasePage
-
-PAGES_A_SCREEN = 20
 
 
 class ListingPage(RoutablePageMixin, BasePage):
@@ -46,8 +40,3 @@ class ListingPage(RoutablePageMixin, BasePage):
     @classmethod
     def get_subpage_urls(cls) -> tuple[URLPattern, ...]:
         return import_string("portal.pages.urls.listing_urls")
-
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        pages = self.get_children().live().public().specific()
-        listed = Paginator(pages, PAGES_A_SCREEN).get_page(request.GET.get("page"))
-        return {**super().get_context(request, *args, **kwargs), "listed": listed}

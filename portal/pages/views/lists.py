@@ -26,6 +26,7 @@ from portal.pages.models.index import IndexPage
 from portal.pages.navigation import Link
 
 PAGES_A_SCREEN = 10
+MIXED_PAGES_A_SCREEN = 20
 # The regions as tiles, roughly where they lie: column, row, and the name in lines.
 TILE_WIDTH, TILE_HEIGHT = 160, 76
 TILES: dict[str, tuple[int, int, list[str]]] = {
@@ -101,8 +102,13 @@ def resources_feed(index: ResourceIndexPage, request: HttpRequest) -> HttpRespon
 
 @read_only
 def listed(index: ListingPage, request: HttpRequest) -> HttpResponse:
-    """Pages in the order that editors give them."""
-    return TemplateResponse(request, index.template, index.get_context(request))
+    """Pages in the order that editors give them. If they are of several kinds, readers can choose among these."""
+    chosen = listing.pages(index, request.GET)
+    shown = Paginator(chosen.found(), MIXED_PAGES_A_SCREEN).get_page(request.GET.get("page"))
+    shown.object_list = listing.as_what_they_are(shown.object_list)
+    several = len(chosen.offered["kind"][1]) > 1
+    context = {"filter": chosen, "facets": chosen.facets if several else [], "listed": shown}
+    return TemplateResponse(request, index.template, {**index.get_context(request), **context})
 
 
 @read_only
