@@ -12,7 +12,7 @@ class EventsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from events import cards, checks, following, mail, personal
+        from events import cards, checks, following, mail, personal, receivers  # noqa: F401  receivers listen by being imported
         from events.actions.forgetting import forget_in_orders
         from events.audit import ACTIONS
         from events.feeds import feeds_of_events

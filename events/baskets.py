@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from events.models import LIVE, EventPage, Order, OrderLine, Place, PlaceState, Product, Ticket
+from events.rules.holding import HOLD
 from events.rules.tickets import price_words, vat_within
 from events.rules.words import pounds
 
@@ -60,6 +61,7 @@ class Shown:
     order: Order
     groups: tuple[Group, ...]
     until: datetime | None
+    is_kept_for_long: bool = False  # longer than a hold lasts: somebody had waited for the places
 
     @property
     def lines(self) -> list[Line]:
@@ -68,6 +70,11 @@ class Shown:
     @property
     def there(self) -> list[Line]:
         return [line for line in self.lines if line.is_there]
+
+    @property
+    def has_lost(self) -> bool:
+        """Whether there are lines whose places have gone."""
+        return len(self.there) < len(self.lines)
 
     @property
     def pence(self) -> int:
@@ -116,7 +123,8 @@ def shown(order: Order, now: datetime) -> Shown:
         groups.setdefault(key, []).append(line)
     held = [one.place.expires_at for one in lines if one.place and one.place.state == PlaceState.HELD]
     until = min((end for end in held if now < end), default=None)
-    return Shown(order, tuple(_group(found, now) for found in groups.values()), until)
+    for_long = until is not None and until - now > HOLD
+    return Shown(order, tuple(_group(found, now) for found in groups.values()), until, for_long)
 
 
 def _group(lines: Sequence[OrderLine], now: datetime) -> Group:

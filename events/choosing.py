@@ -51,6 +51,11 @@ class Choice:
         return self.refusal is None and self.left == 0
 
     @property
+    def can_be_taken(self) -> bool:
+        """Whether this person can put places with it into a basket now."""
+        return self.refusal is None and self.left > 0
+
+    @property
     def most(self) -> int:
         return min(self.ticket.most, self.left, MOST_IN_BASKET)
 

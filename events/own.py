@@ -33,6 +33,11 @@ def coming_events(user: User, now: datetime) -> list[Coming]:
     ]
 
 
+def waited_for(user: User, now: datetime) -> list[Coming]:
+    """What the person waits for, what is offered to them first. One query."""
+    return [one for one, _ in sorted(_waiting(user, now), key=lambda pair: not pair[1])]
+
+
 def _places(user: User, now: datetime) -> Iterator[Coming]:
     for place in places_of(user):
         event = place.pool.event

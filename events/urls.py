@@ -44,6 +44,7 @@ booking_urls = [
     path("", basket.basket, name="basket"),
     path("change/", basket.change_count, name="basket_change"),
     path("keep/", basket.keep, name="basket_keep"),
+    path("keep-again/", basket.keep_again, name="basket_keep_again"),
     path("empty/", basket.empty, name="basket_empty"),
     path("events/<int:pk>/", choosing.choose, name="choose_tickets"),
     path("products/", products.products, name="products"),

@@ -6,9 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path, reverse
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.viewsets.pages import PageListingViewSet
 from wagtail.documents.models import AbstractDocument
+from wagtail.permissions import page_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
@@ -31,6 +32,19 @@ from events.admin import (
 )
 from events.models import EventPage, EventSpeaker, Product
 from events.rights import EVERYWHERE, may_help
+from events.rules.words import moment
+
+
+def _begins(event: EventPage) -> str:
+    """Wagtail's own column of dates says how long ago something was, and takes what is to come for just now."""
+    return moment(event.starts_at) if event.starts_at else "At any time"
+
+
+class PagesMenuItem(MenuItem):
+    """Shown to those who may write pages."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return page_permission_policy.user_has_any_permission(request.user, ["add", "change", "publish"])
 
 
 class EventListing(PageListingViewSet):
@@ -44,11 +58,12 @@ class EventListing(PageListingViewSet):
     add_to_admin_menu = True
     default_ordering = "-starts_at"
     list_filter = ["kind", "is_online"]
+    menu_item_class = PagesMenuItem
     columns = [
         PageListingViewSet.columns[0],
         *[column for column in PageListingViewSet.columns if column.name == "title"],
         Column("kind", label="Kind", accessor="get_kind_display", sort_key="kind", width="12%"),
-        DateColumn("starts_at", label="Begins", sort_key="starts_at", width="16%"),
+        Column("starts_at", label="Begins", accessor=_begins, sort_key="starts_at", width="16%"),
         *[column for column in PageListingViewSet.columns if column.name == "status"],
     ]
 

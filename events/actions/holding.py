@@ -1,5 +1,6 @@
 """Places in a basket: taken, changed in number, given back, and kept for longer, once."""
 
+from collections import defaultdict
 from datetime import datetime
 
 from django.db import transaction
@@ -8,6 +9,7 @@ from django.db.models import QuerySet
 from events.actions.baskets import add_lines, locked_basket, look_at_cards, price_of, refuse_unless
 from events.actions.settling import give_up, lock, lock_and_settle, settle
 from events.actions.statements import insert
+from events.actions.taking import take
 from events.models import Order, OrderLine, Place, PlaceState, Ticket
 from events.rules.holding import (
     end_of_hold,
@@ -49,6 +51,37 @@ def hold(*, order: Order, ticket: Ticket, count: int, now: datetime) -> list[Ord
     held = {"state": PlaceState.HELD, "expires_at": end, "taken_at": now}
     taken = insert([Place(pool_id=ticket.pool_id, ticket=ticket, **held) for _ in range(count)])
     return add_lines(order, ticket, taken, pence)
+
+
+@transaction.atomic
+def hold_again(*, order: Order, now: datetime) -> None:
+    """Keeps the places of a basket whose hold ran out for another 15 minutes, with who comes on them, or none of them.
+
+    Raises `RefusedError` like `hold`. Does nothing if all are still kept.
+    """
+    order = locked_basket(order)
+    lost = order.lines.filter(place__state=PlaceState.GONE) | order.lines.filter(
+        place__state=PlaceState.HELD, place__expires_at__lte=now
+    )
+    lines = list(lost.select_related("place__ticket__pool__event").order_by("pk"))
+    by_ticket = defaultdict(list)
+    for line in lines:
+        by_ticket[line.place.ticket].append(line)
+    standing = standing_of_order(order, now, by_ticket)
+    stocks = lock_and_settle({ticket.pool_id for ticket in by_ticket}, now)
+    for ticket, wanted in by_ticket.items():
+        mine = visitor_of(order, ticket, now)
+        of_ticket, in_basket = mine.of_ticket, mine.in_basket
+        refuse_unless(
+            refusal_to_take(ticket, ticket.pool.event, standing, now),
+            refusal_of_count(
+                ticket.name, len(wanted), most=ticket.most, of_ticket=of_ticket, in_basket=in_basket
+            ),
+            refusal_of_origin(len(wanted), mine.from_origin, stocks[ticket.pool_id].size, ticket.most),
+        )
+    if lines:
+        take(lines, now, end_of_hold(now))
+        look_at_cards(order)
 
 
 @transaction.atomic

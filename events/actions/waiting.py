@@ -8,12 +8,15 @@ from django.utils import timezone
 
 from events.actions.baskets import add_lines, locked_basket, price_of, refuse_unless
 from events.actions.settling import give_up, lock, lock_and_settle, settle
+from events.mail import offer_address
 from events.models import ENDS, Order, OrderLine, Place, PlaceState, Pool, Ticket, Waiting, WaitingState
 from events.rules.holding import end_of_hold
 from events.rules.tickets import Standing, refusal_of_event, refusal_of_person, refusal_to_take
 from events.rules.waiting import NO_OFFER, refusal_to_join, refusal_to_leave, waits
+from events.rules.words import places
 from events.standing import standing_of, standing_of_order, standings_of_addresses
 from events.stock import offer_to
+from portal.members import mail
 from portal.members.models import User
 
 
@@ -35,6 +38,19 @@ def join(
         ticket=ticket, pool_id=ticket.pool_id, name=name.strip(), email=email, wanted=wanted, since=now
     )
     settle([ticket.pool_id], now)
+    if offer_to(made, now) is None:
+        mail.send(
+            template="event_waiting",
+            to=made.email,
+            context={
+                "name": made.name,
+                "event": ticket.pool.event,
+                "ticket": ticket.name,
+                "places": places(wanted),
+                "link": offer_address(made.key),
+            },
+            key=f"event-waiting:{made.pk}",
+        )
     return made
 
 

@@ -58,6 +58,7 @@ def event(request: HttpRequest, pk: int) -> HttpResponse:
     pools, days = sales.pools_of(found, now), sales.days_of(found)
     size = sum(one.pool.size for one in pools)
     context = {
+        "may_edit": found.permissions_for_user(request.user).can_edit(),
         "pools": pools,
         "tickets": sales.tickets_of(found),
         "money": sales.money_of(found).in_words,

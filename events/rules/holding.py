@@ -61,6 +61,8 @@ def refusal_to_prolong(*, is_prolonged: bool, end: datetime | None, now: datetim
     """Why a basket's places cannot be kept for longer; `None` if they can. `end` is where the first of them ends."""
     if end is None or end <= now:
         return ran_out([])
+    if end >= end_of_hold(now):
+        return f"Your places are kept until {moment(end)} already."
     if is_prolonged:
         return f"You have had more time once already. Your places are kept until {moment(end)}."
     return None

@@ -1,16 +1,17 @@
 """The basket: what is in it and until when, more, fewer, longer."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from events.actions.holding import change, prolong, release
+from events.actions.holding import change, hold_again, prolong, release
 from events.baskets import shown
 from events.forms.booking import CountForm
 from events.models import Order, Ticket
+from events.rules.holding import MOST_IN_BASKET
 from events.rules.words import places
 from events.views.frame import basket_of, with_basket
 from portal.members.actions import RefusedError
@@ -29,6 +30,10 @@ def basket(request: HttpRequest) -> HttpResponse:
 @require_POST
 def change_count(request: HttpRequest, order: Order) -> HttpResponse:
     """Makes it more or fewer places with a ticket; none takes it out."""
+    form = CountForm(request.POST)
+    if not form.is_valid() and "remove" not in request.POST:
+        messages.error(request, f"Enter how many places you want: a whole number from 0 to {MOST_IN_BASKET}.")
+        return redirect("basket")
     ticket, count = _asked(request)
     try:
         change(order=order, ticket=ticket, count=count, now=timezone.now())
@@ -53,8 +58,20 @@ def keep(request: HttpRequest, order: Order) -> HttpResponse:
     except RefusedError as refused:
         messages.error(request, str(refused))
     else:
-        messages.success(request, "Your places are kept for another 15 minutes.")
+        messages.success(request, "Your places are kept for 15 minutes from now.")
     return redirect("basket")
+
+
+@with_basket
+@require_POST
+def keep_again(request: HttpRequest, order: Order) -> HttpResponse:
+    """Keeps what ran out once more, and goes on to order; or says what of it has gone."""
+    try:
+        hold_again(order=order, now=timezone.now())
+    except RefusedError as refused:
+        messages.error(request, f"{refused} Remove these places from your basket, or choose fewer.")
+        return redirect("basket")
+    return redirect("attendees")
 
 
 @with_basket
@@ -68,7 +85,7 @@ def empty(request: HttpRequest, order: Order) -> HttpResponse:
 
 def _asked(request: HttpRequest) -> tuple[Ticket, int]:
     form = CountForm(request.POST)
-    if not form.is_valid():
-        raise Http404
-    found = get_object_or_404(Ticket.objects.select_related("pool__event"), pk=form.cleaned_data["ticket"])
+    form.full_clean()
+    number = form.cleaned_data.get("ticket")
+    found = get_object_or_404(Ticket.objects.select_related("pool__event"), pk=number)
     return found, 0 if "remove" in request.POST else form.cleaned_data["count"]

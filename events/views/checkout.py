@@ -37,6 +37,8 @@ def attendees(request: HttpRequest, order: Order) -> HttpResponse:
     now = timezone.now()
     found = shown(order, now)
     mine = [line for line in found.there if line.place]
+    if found.has_lost:
+        return redirect("basket")
     if not mine:
         return redirect("orderer" if found.there else "basket")
     Forms = formset_factory(AttendeeForm, extra=0, min_num=len(mine), max_num=len(mine), validate_min=True)  # noqa: N806
@@ -67,7 +69,7 @@ def orderer(request: HttpRequest, order: Order) -> HttpResponse:
     """Who orders. Whoever is signed in with the address has shown that it is theirs; others are sent a code."""
     now = timezone.now()
     found = shown(order, now)
-    if not found.there:
+    if not found.there or found.has_lost:
         return redirect("basket")
     known = _known(request, found)
     form = OrdererForm(
@@ -157,7 +159,8 @@ def check(request: HttpRequest, order: Order) -> HttpResponse:
     """The last look before ordering; a POST orders. The second press of the button leads to the same order."""
     now = timezone.now()
     found = shown(order, now)
-    if not found.there:
+    # What is ordered is what is shown here: whoever has lost places decides about them first.
+    if not found.there or found.has_lost:
         return redirect("basket")
     if order.email_confirmed_at is None:
         return redirect("order_code" if order.email else "orderer")

@@ -37,6 +37,7 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "event": event,
         "choices": found,
+        "can_take": any(one.can_be_taken for one in found),
         "refusal": refusal_of_event(event, now),
         "has_basket": basket_of(request) is not None,
     }

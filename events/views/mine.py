@@ -18,6 +18,7 @@ from events.addresses import Use, path_to
 from events.calendars import CONTENT_TYPE
 from events.entries import calendar_of_places, places_of
 from events.models import Order, OrderState, PersonalCalendar, Place
+from events.own import waited_for
 from events.questions import asked_of
 from events.rules.certificates import counts
 
@@ -36,6 +37,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     address = settings.BASE_URL + reverse("my_calendar", args=[found.key]) if found else ""
     context = {
         "coming": [(place, bool(asked[place.pk])) for place in coming],
+        "waiting": waited_for(request.user, now),
         "past": [place for place in listed if _is_over(place, now)],
         "certificates": [
             (place.certificate, path_to(place, Use.CERTIFICATE))

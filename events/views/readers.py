@@ -79,7 +79,7 @@ def month(
     today = now.astimezone(LONDON).date()
     try:
         shown = today.replace(day=1) if year is None or month is None else date(year, month, 1)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise Http404("There is no such month.") from error
     if not months.EARLIEST <= shown <= months.LATEST:
         raise Http404("The calendar does not reach so far.")
@@ -203,7 +203,10 @@ def _booking(
         "tickets": [
             {
                 "ticket": ticket,
-                "prices": [(whom_in_short(price), pounds(price.pence)) for price in ticket.prices.all()],
+                "prices": [
+                    (whom_in_short(price), pounds(price.pence) if price.pence else "Free")
+                    for price in ticket.prices.all()
+                ],
                 "is_out": pools[ticket.pool_id].for_walk_ins == 0,
             }
             for ticket in tickets

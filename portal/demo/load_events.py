@@ -13,6 +13,7 @@ from django.utils.text import slugify
 from wagtail.models import Page, Site
 
 from events.models import (
+    Arrangements,
     EventIndexPage,
     EventPage,
     EventSession,
@@ -157,6 +158,8 @@ def _add_places(page: EventPage, source: Source, now: datetime) -> None:
     """The pools of an event with their tickets and prices, and so many places that are taken."""
     for fields in source.fields.get("pools", []):
         pool = Pool.objects.create(event=page, name=fields["name"], size=fields["size"])
+        if fields.get("is_online"):
+            Arrangements.objects.get_or_create(event=page)[0].online_pools.add(pool)
         tickets = [_ticket(pool, found, position) for position, found in enumerate(fields.get("tickets", []))]
         fill(tickets[0], fields["taken"], now)
         wait(tickets[0], fields.get("waiting", 0), now)

@@ -77,7 +77,7 @@ def test_whoever_organises_an_event_sees_the_card_of_events_and_helpers_do_not()
     give_right(event=pool.event, user=helper, right=Right.CHECK_IN, by=by, now=NOW)
 
     assert [[one.key for one in cards_for(person, NOW)] for person in (by, organiser, helper)] == [
-        ["events"],
+        ["workflow", "stale", "events"],
         ["events"],
         [],
     ]

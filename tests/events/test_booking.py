@@ -197,7 +197,7 @@ def test_the_basket_is_changed_kept_longer_once_and_emptied(visitor: Client, eve
 
     visitor.post("/booking/change/", {"ticket": ticket.pk, "count": "3"})
     assert Place.objects.filter(state=PlaceState.HELD).count() == 3
-    assert "another 15 minutes" in visitor.post("/booking/keep/", follow=True).content.decode()
+    assert "15 minutes from now" in visitor.post("/booking/keep/", follow=True).content.decode()
     assert "more time once already" in visitor.post("/booking/keep/", follow=True).content.decode()
     visitor.post("/booking/change/", {"ticket": ticket.pk, "count": "3", "remove": "1"})
     assert Place.objects.filter(state=PlaceState.HELD).count() == 0

@@ -5,14 +5,17 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
+from django.utils import timezone
 
 from events.actions.baskets import begin, confirm_address, identify, origin_of
-from events.actions.holding import change, hold, prolong, release
-from events.actions.ordering import place
+from events.actions.holding import change, hold, hold_again, prolong, release
+from events.actions.ordering import name_attendee, place
 from events.actions.waiting import join
 from events.models import Method, Order, Place, PlaceState, Pool, Price, Whom
 from events.rules.holding import refusal_of_origin
-from events.stock import held_until, stocks
+from events.stock import held, held_until, stocks
+from portal.members.actions import RefusedError
 from portal.members.models import Role
 from tests.events.factories import (
     DAY,
@@ -278,3 +281,63 @@ def test_an_address_stands_for_something_else_each_day() -> None:
         len({origin_of("192.0.2.1", NOW), origin_of("192.0.2.1", NOW + DAY), origin_of("192.0.2.2", NOW)})
         == 3
     )
+
+
+def test_what_ran_out_is_kept_once_more_with_who_comes_on_it() -> None:
+    ticket = make_ticket(make_pool(2))
+    basket = make_basket()
+    hold(order=basket, ticket=ticket, count=2, now=NOW)
+    first = basket.lines.order_by("pk").first().place
+    name_attendee(place=first, name="Ada", email="ada@example.org", now=NOW)
+    later = NOW + 16 * MINUTE
+
+    hold_again(order=basket, now=later)
+
+    first.refresh_from_db()
+    assert (first.name, first.expires_at) == ("Ada", later + 15 * MINUTE)
+    assert held(basket, later).count() == 2
+    hold_again(order=basket, now=later)  # nothing ran out: nothing is done
+    assert held(basket, later).count() == 2
+
+
+def test_of_what_ran_out_all_is_kept_once_more_or_nothing() -> None:
+    ticket = make_ticket(make_pool(2))
+    basket, other = make_basket(), make_basket()
+    hold(order=basket, ticket=ticket, count=2, now=NOW)
+    later = NOW + 16 * MINUTE
+    hold(order=other, ticket=ticket, count=1, now=later)
+
+    with pytest.raises(RefusedError, match="Hold ran out"):
+        hold_again(order=basket, now=later)
+
+    assert (held(basket, later).count(), held(other, later).count()) == (0, 1)
+
+
+def test_no_more_is_kept_once_more_than_one_visitor_may_hold() -> None:
+    ticket, person = make_ticket(make_pool(9), most=3), make_user()
+    basket, other = make_basket(person), make_basket(person)
+    hold(order=basket, ticket=ticket, count=3, now=NOW)
+    later = NOW + 16 * MINUTE
+    hold(order=other, ticket=ticket, count=1, now=later)
+
+    with refused("One order can have 3 places"):
+        hold_again(order=basket, now=later)
+
+
+def test_a_basket_in_which_something_ran_out_is_not_ordered_before_that_is_decided(client: Client) -> None:
+    ticket = make_ticket(make_pool(9, make_event(starts_at=timezone.now() + 30 * DAY)))
+    basket = make_basket(now=timezone.now())
+    hold(order=basket, ticket=ticket, count=1, now=timezone.now())
+    name_attendee(place=basket.lines.get().place, name="Ada", email="ada@example.org", now=timezone.now())
+    session = client.session
+    session["basket"] = basket.pk
+    session.save()
+    Place.objects.update(expires_at=timezone.now() - SECOND)
+
+    for step in ("who-comes", "who-orders", "check"):
+        assert client.post(f"/booking/{step}/", {"method": "free"})["Location"] == "/booking/", step
+    page = client.get("/booking/").content.decode()
+    assert "Keep what ran out once more, and go on" in page
+    assert "Together" not in page
+    assert client.post("/booking/keep-again/")["Location"] == "/booking/who-comes/"
+    assert held_until(basket, timezone.now()) is not None

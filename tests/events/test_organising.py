@@ -28,7 +28,7 @@ from tests.events.factories import (
     states,
     told,
 )
-from tests.factories import NOW, make_staff
+from tests.factories import NOW, make_staff, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -348,3 +348,28 @@ def test_a_letter_goes_to_each_address_once(organiser: User) -> None:
     assert "&lt;b&gt;cold" in letter.html
     with pytest.raises(RefusedError, match="Nobody"):
         write(event=event, to="waiting", ticket=None, **words)
+
+
+def test_organisers_write_the_pages_of_events_and_publish_none_and_helpers_see_none() -> None:
+    event = make_event()
+    organiser, helper = make_staff("Event organiser"), make_staff("Event helper")
+
+    may = event.permissions_for_user(organiser)
+    assert (may.can_edit(), event.get_parent().permissions_for_user(organiser).can_add_subpage()) == (
+        True,
+        True,
+    )
+    assert (
+        may.can_publish(),
+        event.get_parent().get_parent().permissions_for_user(organiser).can_edit(),
+    ) == (
+        False,
+        False,
+    )
+    address = f"/admin/pages/{event.pk}/edit/"
+    overview = f"/admin/places/{event.pk}/"
+    client = sign_in(organiser, second_factor=True)
+    assert address in client.get(overview).content.decode()
+    assert client.get(address).status_code == 200
+    home = sign_in(helper, second_factor=True).get("/admin/").content.decode()
+    assert "/admin/event-pages/" not in home

@@ -110,7 +110,7 @@ class Model:
 
     def prolong(self, basket: Basket) -> bool:
         mine = [end for end in basket.held if end > self.now]
-        if basket.is_placed or basket.is_prolonged or not mine:
+        if basket.is_placed or basket.is_prolonged or not mine or min(mine) >= self.now + HOLD:
             return False
         basket.held = [max(end, self.now + HOLD) if end > self.now else end for end in basket.held]
         basket.is_prolonged = True

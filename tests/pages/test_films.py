@@ -58,6 +58,7 @@ def film(db: None) -> AbstractDocument:
 
 
 def body(response: object) -> bytes:
+    """All that is answered; the file is closed at its end."""
     return b"".join(response.streaming_content)
 
 
@@ -90,16 +91,21 @@ def test_a_part_behind_the_end_tells_how_long_the_film_is(film: AbstractDocument
 def test_whoever_has_parts_of_an_older_film_gets_the_new_one_whole(
     film: AbstractDocument, client: Client
 ) -> None:
-    same = client.get(film.url, headers={"Range": "bytes=0-9", "If-Range": client.get(film.url)["ETag"]})
+    whole = client.get(film.url)
+    same = client.get(film.url, headers={"Range": "bytes=0-9", "If-Range": whole["ETag"]})
     older = client.get(film.url, headers={"Range": "bytes=0-9", "If-Range": '"another"'})
 
-    assert (same.status_code, older.status_code) == (206, 200)
+    assert [(one.status_code, len(body(one))) for one in (whole, same, older)] == [
+        (200, 10240),
+        (206, 10),
+        (200, 10240),
+    ]
 
 
 def test_the_head_of_a_film_is_that_of_the_whole(film: AbstractDocument, client: Client) -> None:
     response = client.head(film.url, headers={"Range": "bytes=0-9"})
 
-    assert (response.status_code, response["Content-Length"]) == (200, "10240")
+    assert (response.status_code, response["Content-Length"], body(response)) == (200, "10240", b"")
 
 
 def test_a_film_whose_file_is_missing_is_not_found(film: AbstractDocument, client: Client) -> None:
@@ -113,5 +119,5 @@ def test_another_document_stays_a_download(db: None, client: Client) -> None:
 
     response = client.get(document.url, headers={"Range": "bytes=0-0"})
 
-    assert response.status_code == 200
+    assert (response.status_code, body(response)) == (200, b"a,b")
     assert response["Content-Disposition"].startswith("attachment")

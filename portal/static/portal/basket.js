@@ -11,7 +11,7 @@ if (left) {
     const minutes = Math.floor(seconds / 60);
     shown.textContent = seconds
       ? ` ${minutes}:${String(seconds % 60).padStart(2, "0")} left.`
-      : " Your time is up. What is still free can be ordered all the same.";
+      : " Your time is up. Go to your basket to keep what is still free.";
     while (warnings.length && seconds <= warnings[0] * 60) {
       const minute = warnings.shift();
       if (seconds > (minute - 1) * 60) said.textContent = `Your places are kept for ${minute} more minute${minute === 1 ? "" : "s"}.`;
