@@ -1,6 +1,6 @@
 """Places in a basket: taken, changed in number, given back, and kept for longer, once."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import datetime
 
 from django.db import transaction
@@ -69,16 +69,20 @@ def hold_again(*, order: Order, now: datetime) -> None:
         by_ticket[line.place.ticket].append(line)
     standing = standing_of_order(order, now, by_ticket)
     stocks = lock_and_settle({ticket.pool_id for ticket in by_ticket}, now)
+    again = (
+        Counter()
+    )  # places that are kept again, by their pools: with the other tickets that have been looked at
     for ticket, wanted in by_ticket.items():
-        mine = visitor_of(order, ticket, now)
-        of_ticket, in_basket = mine.of_ticket, mine.in_basket
+        count, mine = len(wanted), visitor_of(order, ticket, now)
+        in_basket, from_origin = mine.in_basket + again.total(), mine.from_origin + again[ticket.pool_id]
         refuse_unless(
             refusal_to_take(ticket, ticket.pool.event, standing, now),
             refusal_of_count(
-                ticket.name, len(wanted), most=ticket.most, of_ticket=of_ticket, in_basket=in_basket
+                ticket.name, count, most=ticket.most, of_ticket=mine.of_ticket, in_basket=in_basket
             ),
-            refusal_of_origin(len(wanted), mine.from_origin, stocks[ticket.pool_id].size, ticket.most),
+            refusal_of_origin(count, from_origin, stocks[ticket.pool_id].size, ticket.most),
         )
+        again[ticket.pool_id] += count
     if lines:
         take(lines, now, end_of_hold(now))
         look_at_cards(order)

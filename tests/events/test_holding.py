@@ -324,6 +324,19 @@ def test_no_more_is_kept_once_more_than_one_visitor_may_hold() -> None:
         hold_again(order=basket, now=later)
 
 
+def test_what_is_kept_once_more_counts_for_the_next_ticket_too() -> None:
+    first, second, third = (make_ticket(make_pool(20), most=10) for _ in range(3))
+    basket, later = make_basket(), NOW + 16 * MINUTE
+    for ticket in (first, second):
+        hold(order=basket, ticket=ticket, count=10, now=NOW)
+    hold(order=basket, ticket=third, count=10, now=later)
+
+    with refused("One order can have 20 places"):
+        hold_again(order=basket, now=later)
+
+    assert held(basket, later).count() == 10
+
+
 def test_a_basket_in_which_something_ran_out_is_not_ordered_before_that_is_decided(client: Client) -> None:
     ticket = make_ticket(make_pool(9, make_event(starts_at=timezone.now() + 30 * DAY)))
     basket = make_basket(now=timezone.now())
