@@ -1,14 +1,21 @@
-"""What follows when the list of events is made."""
+"""What follows when the list of events is made, and when somebody signs in who has a basket."""
 
+from contextlib import suppress
 from typing import Any
 
+from django.contrib.auth import user_logged_in
 from django.contrib.auth.models import Group, Permission
 from django.db.models.signals import post_save
 from django.dispatch import receiver
+from django.http import HttpRequest
+from django.utils import timezone
 from wagtail.models import GroupPagePermission
 
-from events.models import EventIndexPage
+from events.actions.baskets import adopt
+from events.models import EventIndexPage, Order, OrderState
+from portal.members.actions import RefusedError
 from portal.members.groups import EVENT_ORGANISER
+from portal.members.models import User
 
 
 @receiver(post_save, sender=EventIndexPage, dispatch_uid="events.let_organisers_write")
@@ -22,3 +29,14 @@ def let_organisers_write(instance: EventIndexPage, **kwargs: Any) -> None:
     ):
         if group is not None:
             GroupPagePermission.objects.get_or_create(group=group, page=instance, permission=permission)
+
+
+@receiver(user_logged_in, dispatch_uid="events.price_the_basket")
+def price_the_basket(request: HttpRequest | None, user: User, **kwargs: Any) -> None:
+    """A basket that was begun before signing in shows from then on what it costs this person."""
+    session = getattr(request, "session", {})
+    key = session.get("basket")
+    order = Order.objects.filter(pk=key, state=OrderState.OPEN, user=None).first() if key else None
+    if order is not None:
+        with suppress(RefusedError):
+            adopt(order=order, user=user, now=timezone.now())

@@ -81,6 +81,19 @@ def add_lines(order: Order, ticket: Ticket, taken: Iterable[Place], pence: int) 
 
 
 @transaction.atomic
+def adopt(*, order: Order, user: User, now: datetime) -> None:
+    """Gives a basket that has no account to whoever has signed in, and prices it for them. One with an account is left alone.
+
+    Raises `RefusedError` if a ticket in it is not for them; it stays without an account then, until they say who orders.
+    """
+    order = locked_basket(order)
+    if order.user_id is None:
+        order.user = user
+        order.save(update_fields=["user"])
+        _price_again(order, now)
+
+
+@transaction.atomic
 def identify(*, order: Order, name: str, email: str, now: datetime, user: User | None = None) -> Order:
     """Says who orders, and prices the basket for them: for the account, or, without one, for the address once it is confirmed.
 

@@ -12,6 +12,7 @@ from portal.members.models import Mail
 from tests.events.factories import DAY, MINUTE, make_event, make_pool, make_ticket, told
 from tests.events.test_products import make_toolkit
 from tests.factories import make_user
+from tests.forum.factories import make_member
 
 pytestmark = pytest.mark.django_db
 
@@ -303,3 +304,21 @@ def test_too_many_wrong_codes_end_a_code_and_too_many_codes_an_hour_are_refused(
         page = visitor.post("/booking/code/", {"again": "1"}, follow=True).content.decode()
     assert "several codes" in page
     assert Mail.objects.filter(template="event_code").count() == 5
+
+
+def test_a_basket_that_was_begun_before_signing_in_costs_then_what_it_costs_this_person(
+    client: Client,
+) -> None:
+    pool = make_pool(9, make_event(starts_at=timezone.now() + 30 * DAY))
+    ticket = make_ticket(pool, pence=3_000)
+    Price.objects.create(ticket=ticket, whom=Whom.MEMBERS, pence=0)
+    member = make_user()
+    make_member(member, timezone.localdate())
+    client.post(f"/booking/events/{pool.event_id}/", {f"count-{ticket.pk}": "1"})
+    assert "£30" in client.get("/booking/").content.decode()
+
+    client.force_login(member, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    order = Order.objects.get()
+    assert (order.user, order.lines.get().pence) == (member, 0)
+    assert "Together <strong>Free</strong>" in client.get("/booking/").content.decode()
