@@ -60,9 +60,9 @@ def refusal_of_method(pence: int, method: str, *, ways: Collection[str]) -> str 
 def refusal_to_cancel(event: EventPage, now: datetime) -> str | None:
     """Why somebody cannot give back a place themselves; `None` if they can. Organisers always can."""
     if event.starts_at is not None and event.starts_at <= now:
-        return f"{event.title} has begun, so the place cannot be given back."
+        return f"{event.title} has begun: places can no longer be given back or passed on."
     if event.cancel_until is not None and event.cancel_until <= now:
-        return f"Places could be given back until {moment(event.cancel_until)}. Write to the organisers."
+        return f"Places could be given back or passed on until {moment(event.cancel_until)}. Write to the organisers."
     return None
 
 

@@ -220,7 +220,7 @@ def test_a_place_is_given_back_until_the_moment_that_is_set_and_by_organisers_af
     line, organiser = order.lines.get(), make_user()
 
     if now == NOW + DAY:
-        with refused("Places could be given back until"):
+        with refused("Places could be given back or passed on until"):
             cancel_line(line=line, now=now)
         cancel_line(line=line, now=now, by=organiser, reason="She is ill.")
         assert AuditEntry.objects.get(action="place.cancelled").reason == "She is ill."

@@ -148,8 +148,11 @@ def test_who_can_order(name: str, email: str, is_confirmed: bool, refusal: str |
     ("now", "refusal"),
     [
         (NOW - SECOND, None),
-        (NOW, "Places could be given back until 9:30am on 10 March 2026. Write to the organisers."),
-        (NOW + MINUTE, "Conference has begun, so the place cannot be given back."),
+        (
+            NOW,
+            "Places could be given back or passed on until 9:30am on 10 March 2026. Write to the organisers.",
+        ),
+        (NOW + MINUTE, "Conference has begun: places can no longer be given back or passed on."),
     ],
 )
 def test_a_place_can_be_given_back_until_the_moment_that_is_set(now: datetime, refusal: str | None) -> None:
