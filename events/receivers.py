@@ -11,11 +11,13 @@ from django.http import HttpRequest
 from django.utils import timezone
 from wagtail.models import GroupPagePermission
 
-from events.actions.baskets import adopt
+from events.actions.baskets import IN_SESSION, adopt
 from events.models import EventIndexPage, Order, OrderState
 from portal.members.actions import RefusedError
 from portal.members.groups import EVENT_ORGANISER
 from portal.members.models import User
+
+MAY = ["add_page", "change_page"]
 
 
 @receiver(post_save, sender=EventIndexPage, dispatch_uid="events.let_organisers_write")
@@ -23,11 +25,9 @@ def let_organisers_write(instance: EventIndexPage, **kwargs: Any) -> None:
     """Event organisers write the pages of events, which publishers approve like any others."""
     if not kwargs["created"] or kwargs["raw"]:
         return
-    group = Group.objects.filter(name=EVENT_ORGANISER).first()
-    for permission in Permission.objects.filter(
-        content_type__app_label="wagtailcore", codename__in=["add_page", "change_page"]
-    ):
-        if group is not None:
+    may = Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=MAY)
+    for group in Group.objects.filter(name=EVENT_ORGANISER):
+        for permission in may:
             GroupPagePermission.objects.get_or_create(group=group, page=instance, permission=permission)
 
 
@@ -35,7 +35,7 @@ def let_organisers_write(instance: EventIndexPage, **kwargs: Any) -> None:
 def price_the_basket(request: HttpRequest | None, user: User, **kwargs: Any) -> None:
     """A basket that was begun before signing in shows from then on what it costs this person."""
     session = getattr(request, "session", {})
-    key = session.get("basket")
+    key = session.get(IN_SESSION)
     order = Order.objects.filter(pk=key, state=OrderState.OPEN, user=None).first() if key else None
     if order is not None:
         with suppress(RefusedError):

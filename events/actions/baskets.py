@@ -16,6 +16,9 @@ from events.standing import standing_of_order
 from portal.members.actions import RefusedError
 from portal.members.models import User
 
+# Where a session keeps the key of its basket. It outlives log-in.
+IN_SESSION = "basket"
+
 
 def begin(*, now: datetime, user: User | None = None, address: str = "") -> Order:
     """A new basket, of a person if they are signed in. `address`: the network address that it is begun from."""

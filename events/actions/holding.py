@@ -69,9 +69,8 @@ def hold_again(*, order: Order, now: datetime) -> None:
         by_ticket[line.place.ticket].append(line)
     standing = standing_of_order(order, now, by_ticket)
     stocks = lock_and_settle({ticket.pool_id for ticket in by_ticket}, now)
-    again = (
-        Counter()
-    )  # places that are kept again, by their pools: with the other tickets that have been looked at
+    # What is kept again with the tickets that have been looked at already, by pools.
+    again = Counter()
     for ticket, wanted in by_ticket.items():
         count, mine = len(wanted), visitor_of(order, ticket, now)
         in_basket, from_origin = mine.in_basket + again.total(), mine.from_origin + again[ticket.pool_id]

@@ -10,17 +10,16 @@ from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from events.actions.baskets import begin
+from events.actions.baskets import IN_SESSION, begin
 from events.models import Order, OrderState
 from portal.members.models import User
 
-BASKET = "basket"  # in the session, which outlives log-in
 View = Callable[..., HttpResponse]
 
 
 def basket_of(request: HttpRequest) -> Order | None:
     """The basket of this browser, if it has one that is not somebody else's."""
-    key = request.session.get(BASKET)
+    key = request.session.get(IN_SESSION)
     found = Order.objects.filter(pk=key, state=OrderState.OPEN).first() if key else None
     if found is None or found.user_id not in (None, request.user.pk):
         return None
@@ -32,7 +31,7 @@ def basket_for(request: HttpRequest, now: Any) -> Order:
     found = basket_of(request)
     if found is None:
         found = begin(now=now, user=person_of(request), address=get_adapter().get_client_ip(request))
-        request.session[BASKET] = found.pk
+        request.session[IN_SESSION] = found.pk
     return found
 
 
@@ -62,5 +61,5 @@ def with_basket(view: View) -> View:
 
 
 def _somewhere_else(request: HttpRequest) -> HttpResponse:
-    placed = Order.objects.filter(pk=request.session.get(BASKET)).exclude(state=OrderState.OPEN).first()
+    placed = Order.objects.filter(pk=request.session.get(IN_SESSION)).exclude(state=OrderState.OPEN).first()
     return redirect("order", placed.key) if placed else redirect("basket")
