@@ -35,7 +35,11 @@ def announce(page: Page, title: str, kind: str) -> None:
     page.get_by_label("Address").fill("/handbook/")
     for label, moment in (("From", now - timedelta(days=1)), ("Until", now + timedelta(days=1))):
         page.get_by_label(label, exact=False).last.fill(f"{moment:%Y-%m-%d %H:%M}")
-        page.keyboard.press("Escape")
+        # The calendar opens a tenth of a second after the field is entered, and lies over Save: left sooner, it opens late.
+        calendar = page.locator(".xdsoft_datetimepicker:visible")
+        expect(calendar).to_have_count(1)
+        page.keyboard.press("Tab")
+        expect(calendar).to_have_count(0)
     page.get_by_role("button", name="Save", exact=True).click()
     said(page, f"Announcement banner '{title}' created.")
 
