@@ -1,13 +1,15 @@
 """A basket and an order as their pages show them. Reads only."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from events.models import LIVE, EventPage, Order, OrderLine, Place, PlaceState, Product, Ticket
+from events.models import LIVE, EventPage, Order, OrderLine, Place, PlaceState, Product, Ticket, Whom
 from events.rules.holding import HOLD
-from events.rules.tickets import price_words, vat_within
+from events.rules.tickets import FREE, price_words, vat_within, whom_words
 from events.rules.words import pounds
+from events.standing import varies_with_who_comes
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,12 @@ class Line:
     @property
     def price(self) -> str:
         return price_words(self.line.pence, self.line.vat_percent)
+
+    @property
+    def whom(self) -> str:
+        """Whom its ticket is for, in words; empty if it is for anyone."""
+        ticket = self.place.ticket
+        return "" if ticket.whom == Whom.ANYONE else whom_words(ticket.whom, ticket.role)
 
 
 @dataclass(frozen=True)
@@ -51,7 +59,19 @@ class Group:
 
     @property
     def price(self) -> str:
-        return self.lines[0].price
+        """“£60, with £10 VAT each”, “Free”, and where they differ “1 at £60, with £10 VAT; 2 free”."""
+        counts = Counter(line.price for line in self.lines if line.is_there) or Counter([self.lines[0].price])
+        if len(counts) == 1:
+            [price] = counts
+            return price if self.product or price == FREE else f"{price}, each"
+        return "; ".join(
+            f"{count} free" if price == FREE else f"{count} at {price}" for price, count in counts.items()
+        )
+
+    @property
+    def varies(self) -> bool:
+        """Whether what a place costs depends on who comes."""
+        return any(line.line.varies for line in self.lines)
 
 
 @dataclass(frozen=True)
@@ -85,6 +105,11 @@ class Shown:
         return pounds(self.pence) if self.pence else "Free"
 
     @property
+    def varies(self) -> bool:
+        """Whether what some of it costs depends on who comes."""
+        return any(line.line.varies for line in self.there)
+
+    @property
     def vat(self) -> str:
         """The VAT in the total; empty if there is none."""
         found = sum(vat_within(line.line.pence, line.line.vat_percent) for line in self.there)
@@ -107,7 +132,8 @@ OF_PLACE = ("pool", "ticket", "waiting", "name", "email", "state", "expires_at",
 FIELDS = (
     *("order", "description", "pence", "vat_percent", "cancelled_at"),
     *(f"place__{one}" for one in OF_PLACE),
-    *("place__ticket__name", "place__ticket__most", "place__pool__event"),
+    *(f"place__ticket__{one}" for one in ("name", "most", "whom", "role")),
+    "place__pool__event",
     *(f"place__pool__event__{one}" for one in OF_EVENT),
     *(f"product__{one}" for one in ("name", "slug", "handover")),
 )
@@ -116,7 +142,7 @@ FIELDS = (
 def shown(order: Order, now: datetime) -> Shown:
     """A basket or an order. One query, however many lines it has."""
     found = order.lines.select_related("place__ticket", "place__pool__event", "product").only(*FIELDS)
-    lines = list(found.order_by("pk"))
+    lines = list(found.annotate(varies=varies_with_who_comes()).order_by("pk"))
     groups: dict[tuple[str, int], list[OrderLine]] = {}
     for line in lines:
         key = ("ticket", line.place.ticket_id) if line.place else ("product", line.product_id)

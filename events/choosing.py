@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from events.models import EventPage, Ticket
+from events.models import EventPage, Ticket, Whom
 from events.paying import ways_to_pay
 from events.rules.holding import MOST_IN_BASKET, refusal_to_hold
 from events.rules.ordering import NOTHING_CAN_BE_PAID
 from events.rules.tickets import (
     Standing,
-    lowest_price,
+    is_for,
+    price_until_known,
     price_words,
     refusal_to_apply,
     refusal_to_take,
@@ -31,6 +32,7 @@ class Choice:
     refusal: str | None
     stock: Stock
     can_apply: bool
+    is_mine: bool
 
     @property
     def left(self) -> int:
@@ -39,6 +41,17 @@ class Choice:
     def refusal_of(self, count: int) -> str | None:
         """Why there are not so many; `None` if there are."""
         return refusal_to_hold(self.ticket.name, count, self.left, is_awaited=self.stock.is_awaited)
+
+    @property
+    def whom(self) -> str:
+        """Whom it is for, in words; empty if it is for anyone."""
+        some = self.ticket.whom != Whom.ANYONE
+        return whom_words(self.ticket.whom, self.ticket.role) if some else ""
+
+    @property
+    def varies(self) -> bool:
+        """Whether what a place costs depends on who comes."""
+        return bool(self.others)
 
     @property
     def is_asked_for(self) -> bool:
@@ -90,11 +103,11 @@ def choices(event: EventPage, standing: Standing, now: datetime) -> list[Choice]
 def _choice(
     ticket: Ticket, event: EventPage, standing: Standing, stock: Stock, now: datetime, *, can_be_paid: bool
 ) -> Choice:
-    mine = lowest_price(ticket.prices.all(), standing)
-    can_apply = refusal_to_apply(ticket, event, standing, now) is None
-    refusal = refusal_to_take(ticket, event, standing, now)
+    mine = price_until_known(ticket.prices.all(), standing)
+    refused = refusal_to_apply(ticket, event, standing, now) if ticket.needs_approval else None
+    refusal = refused or refusal_to_take(ticket, event, now)
     if refusal is None and mine is None:
-        refusal = "There is no price for you for this ticket. Write to the organisers."
+        refusal = "There is no price yet for this ticket. Write to the organisers."
     if refusal is None and mine and not can_be_paid:
         refusal = NOTHING_CAN_BE_PAID
     others = tuple(
@@ -103,4 +116,5 @@ def _choice(
         if one.pence != mine
     )
     price = price_words(mine, ticket.vat_percent) if mine is not None else ""
-    return Choice(ticket, price, others, refusal, stock, can_apply)
+    is_mine = is_for(ticket.whom, ticket.role, standing)
+    return Choice(ticket, price, others, refusal, stock, can_apply=refused is None, is_mine=is_mine)

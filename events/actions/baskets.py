@@ -11,8 +11,8 @@ from django_q.tasks import async_task
 from events.actions import statements
 from events.models import Order, OrderLine, OrderState, Place, Ticket
 from events.rules.products import price_for
-from events.rules.tickets import Standing, lowest_price, refusal_of_person
-from events.standing import standing_of_order
+from events.rules.tickets import NOBODY, Standing, depends_on_standing, price_until_known
+from events.standing import standings_of_lines
 from portal.members.actions import RefusedError
 from portal.members.models import User
 
@@ -61,12 +61,10 @@ def look_at_cards(order: Order) -> None:
 
 
 def price_of(ticket: Ticket, standing: Standing) -> int:
-    """What a ticket costs a person, in pence with VAT. Raises `RefusedError` if no price is for them."""
-    pence = lowest_price(ticket.prices.all(), standing)
+    """What a place with a ticket costs, in pence with VAT. Raises `RefusedError` if the ticket has no price."""
+    pence = price_until_known(ticket.prices.all(), standing)
     if pence is None:
-        raise RefusedError(
-            f"There is no price for you for the ticket “{ticket.name}”. Write to the organisers."
-        )
+        raise RefusedError(f"There is no price yet for the ticket “{ticket.name}”. Write to the organisers.")
     return pence
 
 
@@ -85,29 +83,26 @@ def add_lines(order: Order, ticket: Ticket, taken: Iterable[Place], pence: int) 
 
 @transaction.atomic
 def adopt(*, order: Order, user: User, now: datetime) -> None:
-    """Gives a basket that has no account to whoever has signed in, and prices it for them. One with an account is left alone.
+    """Gives a basket that has no account to whoever has signed in, and prices it anew. One with an account is left alone.
 
-    Raises `RefusedError` if a ticket in it is not for them; it stays without an account then, until they say who orders.
+    Raises `RefusedError` if it has been placed.
     """
     order = locked_basket(order)
     if order.user_id is None:
         order.user = user
         order.save(update_fields=["user"])
-        _price_again(order, now)
+        price_again(order, now)
 
 
 @transaction.atomic
 def identify(*, order: Order, name: str, email: str, now: datetime, user: User | None = None) -> Order:
-    """Says who orders, and prices the basket for them: for the account, or, without one, for the address once it is confirmed.
-
-    Raises `RefusedError` if a ticket in it is not for them.
-    """
+    """Says who orders, and prices the basket anew. Raises `RefusedError` if it has been placed."""
     order, email = locked_basket(order), email.strip().lower()
     if email != order.email:
         order.email_confirmed_at = None
     order.user, order.name, order.email = user, name.strip(), email
     order.save(update_fields=["user", "name", "email", "email_confirmed_at"])
-    _price_again(order, now)
+    price_again(order, now)
     return order
 
 
@@ -119,23 +114,24 @@ def confirm_address(*, order: Order, email: str, now: datetime) -> Order:
         raise RefusedError("The order has another address now.")
     order.email_confirmed_at = order.email_confirmed_at or now
     order.save(update_fields=["email_confirmed_at"])
-    _price_again(order, now)
+    price_again(order, now)
     return order
 
 
-def _price_again(order: Order, now: datetime) -> None:
+def price_again(order: Order, now: datetime) -> None:
+    """Prices each place for whoever comes, and what is no place for whoever orders. What is against who comes is said elsewhere."""
     lines = list(
         order.lines.select_related("place__ticket", "product").prefetch_related("place__ticket__prices")
     )
-    tickets = [line.place.ticket for line in lines if line.place is not None]
-    # What a product costs may depend on it too.
-    standing = standing_of_order(order, now, tickets if len(tickets) == len(lines) else None)
     look_at_cards(order)
+    if not any(line.place is None or depends_on_standing(line.place.ticket) for line in lines):
+        standings = dict.fromkeys((line.pk for line in lines), NOBODY)
+    else:
+        standings = standings_of_lines(order, lines, now)
     for line in lines:
-        if line.place is not None:
-            refuse_unless(refusal_of_person(line.place.ticket, standing))
-            pence = price_of(line.place.ticket, standing)
-        else:
-            pence = price_for(line.product, standing)
+        standing = standings[line.pk]
+        pence = (
+            price_for(line.product, standing) if line.place is None else price_of(line.place.ticket, standing)
+        )
         if pence != line.pence:
             OrderLine.objects.filter(pk=line.pk).update(pence=pence)

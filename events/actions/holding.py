@@ -27,12 +27,12 @@ from events.stock import held, held_until, visitor_of
 def hold(*, order: Order, ticket: Ticket, count: int, now: datetime) -> list[OrderLine]:
     """Takes so many places with a ticket into a basket, where they are kept for 15 minutes. Gives their lines.
 
-    Raises `RefusedError`: the ticket is not for this person or not to be had now, there are not enough places left, others wait
-    for them, or one visitor would hold too many.
+    Whoever orders may take them for colleagues: whom the ticket is for is asked of whoever comes. Raises `RefusedError`: the ticket
+    is not to be had now, there are not enough places left, others wait for them, or one visitor would hold too many.
     """
     order = locked_basket(order)
     standing = standing_of_order(order, now, [ticket])
-    refuse_unless(refusal_to_take(ticket, ticket.pool.event, standing, now))
+    refuse_unless(refusal_to_take(ticket, ticket.pool.event, now))
     pence = price_of(ticket, standing)
     stock = lock_and_settle([ticket.pool_id], now)[ticket.pool_id]
     mine = visitor_of(order, ticket, now)
@@ -67,7 +67,6 @@ def hold_again(*, order: Order, now: datetime) -> None:
     by_ticket = defaultdict(list)
     for line in lines:
         by_ticket[line.place.ticket].append(line)
-    standing = standing_of_order(order, now, by_ticket)
     stocks = lock_and_settle({ticket.pool_id for ticket in by_ticket}, now)
     # What is kept again with the tickets that have been looked at already, by pools.
     again = Counter()
@@ -75,7 +74,7 @@ def hold_again(*, order: Order, now: datetime) -> None:
         count, mine = len(wanted), visitor_of(order, ticket, now)
         in_basket, from_origin = mine.in_basket + again.total(), mine.from_origin + again[ticket.pool_id]
         refuse_unless(
-            refusal_to_take(ticket, ticket.pool.event, standing, now),
+            refusal_to_take(ticket, ticket.pool.event, now),
             refusal_of_count(
                 ticket.name, count, most=ticket.most, of_ticket=mine.of_ticket, in_basket=in_basket
             ),

@@ -10,7 +10,7 @@ from events.actions.baskets import locked, look_at_cards, refuse_unless
 from events.actions.documents import write_credit, write_invoice, write_receipt
 from events.actions.handing import hand_over, take_back_product
 from events.actions.settling import give_up, lock, settle
-from events.actions.taking import lines_to_order, refusal_of_address, refuse_without_answers, take
+from events.actions.taking import lines_to_order, refuse_without_answers, take
 from events.actions.telling import (
     tell_of_cancelled,
     tell_of_credit,
@@ -164,19 +164,6 @@ def settle_trouble(*, order: Order, by: User, now: datetime, reason: str) -> Non
     order = locked(order)
     record("order.settled", order, by=by, now=now, reason=reason, details={"trouble": order.trouble})
     Order.objects.filter(pk=order.pk).update(trouble="")
-
-
-@transaction.atomic
-def name_attendee(*, place: Place, name: str, email: str, now: datetime) -> None:
-    """Says who comes on a place. Raises `RefusedError` if the place has gone, or the address has another one in its pool."""
-    lock([place.pool_id])
-    found, email = Place.objects.get(pk=place.pk), email.strip().lower()
-    refuse_unless(
-        None if name.strip() and email else "Write the name and the e-mail address of whoever comes.",
-        None if found.is_live(now) else "This place has gone.",
-        refusal_of_address(found, email),
-    )
-    Place.objects.filter(pk=place.pk).update(name=name.strip(), email=email)
 
 
 def _placed_if_it_can_be(order: Order, method: str, now: datetime) -> Order:

@@ -8,37 +8,43 @@ from django.db import transaction
 
 from events.actions.announcing import tell_of_order
 from events.actions.baskets import refuse_unless
-from events.actions.ordering import name_attendee
+from events.actions.naming import name_attendee
 from events.actions.questions import forget_answers
 from events.actions.telling import tell_of_passed_on, tell_of_ticket
-from events.models import FormerTicket, How, Joining, OrderLine, Place, PlaceState
+from events.models import FormerTicket, How, Joining, OrderLine, Place, PlaceState, Ticket
 from events.rules.ordering import refusal_to_cancel
-from events.rules.tickets import refusal_of_person
+from events.rules.tickets import refusal_of_attendee, refusal_to_pass_on
 from events.standing import standings_of_addresses
 
+UNCHANGED = "The place is theirs already. Write who is to have it."
 CHECKED_IN = "Somebody has come with this ticket already, so it cannot be passed on."
 
 
 @transaction.atomic
 def pass_on(*, line: OrderLine, name: str, email: str, now: datetime) -> Place:
     """Gives the place of a line to somebody else, with a ticket of their own: the secret of the old one no longer opens anything,
-    whoever had it
-    is told, and what they answered to organisers is deleted.
+    whoever had it is told, and what they answered to organisers is deleted.
 
-    A correction of the name alone keeps the ticket. Raises `RefusedError`: the ticket is not for them, the address has a place
-    already, or it is too late.
+    A correction of the name alone keeps the ticket. Raises `RefusedError`: nothing would change, the ticket is not for them or costs
+    them more, the address has a place already, or it is too late.
     """
     tell_of_order(line.order_id)
     place = Place.objects.select_related("ticket", "pool__event").get(pk=line.place_id)
-    email = email.strip().lower()
+    name, email = name.strip(), email.strip().lower()
     refuse_unless(
         None if place.state == PlaceState.CONFIRMED else "This place has been given back.",
         refusal_to_cancel(place.pool.event, now),
         CHECKED_IN if place.attendance.filter(how=How.CHECKED_IN).exists() else None,
+        UNCHANGED if (name, email) == (place.name, place.email) else None,
     )
     if email != place.email:
-        standing = standings_of_addresses([email], now)[email]
-        refuse_unless(refusal_of_person(place.ticket, standing))
+        [ticket] = Ticket.objects.filter(pk=place.ticket_id).with_prices()
+        standings = standings_of_addresses([place.email, email], now)
+        after = standings[email]
+        refuse_unless(
+            refusal_of_attendee(ticket, after, email),
+            refusal_to_pass_on(ticket, standings[place.email.lower()], after),
+        )
     before = copy(place)
     name_attendee(place=place, name=name, email=email, now=now)
     if email != place.email:

@@ -6,13 +6,13 @@ from datetime import datetime
 
 from events.actions.baskets import refuse_unless
 from events.actions.settling import lock_and_settle
-from events.models import LIVE, Order, OrderLine, OrderState, Place, PlaceState, Whom
+from events.models import LIVE, Order, OrderLine, OrderState, Place, PlaceState
 from events.questions import lack_answers, wanted_at
 from events.rules.holding import ran_out
-from events.rules.ordering import refusal_of_terms, refusal_of_who_orders
+from events.rules.ordering import address_is_taken, refusal_of_terms, refusal_of_who_orders
 from events.rules.products import refusal_of_product
-from events.rules.tickets import NOBODY, refusal_of_event, refusal_of_moment, refusal_of_person
-from events.standing import standing_of_order
+from events.rules.tickets import refusal_of_event, refusal_of_moment
+from events.standing import refusals_of_attendees, varies_with_who_comes
 from events.stock import Stock
 from events.terms import terms_of
 from portal.members.actions import RefusedError
@@ -38,18 +38,16 @@ def lines_to_order(order: Order, now: datetime) -> list[OrderLine]:
     """The lines of a basket that can be ordered now, as far as places do not matter. Raises `RefusedError` with what is against it."""
     found = order.lines.filter(cancelled_at=None)
     found = found.select_related("place__ticket", "place__pool__event", "product").only(*_FIELDS)
-    lines = list(found.order_by("pk"))
+    lines = list(found.annotate(varies=varies_with_who_comes()).order_by("pk"))
     refuse_unless(
         "This order has been cancelled." if order.state == OrderState.CANCELLED else None,
         None if lines else "There is nothing in this order.",
         refusal_of_who_orders(order.name, order.email, is_confirmed=order.email_confirmed_at is not None),
     )
     refuse_unless(*(refusal_of_product(line.product) for line in lines if line.product is not None))
-    places = {line.place.ticket_id: line.place for line in lines if line.place is not None}.values()
-    is_for_some = any(one.ticket.whom != Whom.ANYONE for one in places)
-    standing = standing_of_order(order, now) if is_for_some else NOBODY
-    for one in places:
-        refuse_unless(refusal_of_event(one.pool.event, now), refusal_of_person(one.ticket, standing))
+    events = {line.place.pool.event_id: line.place.pool.event for line in lines if line.place is not None}
+    refuse_unless(*(refusal_of_event(event, now) for event in events.values()))
+    refuse_unless(*refusals_of_attendees(order, lines, now).values())
     return lines
 
 
@@ -112,5 +110,5 @@ def refusal_of_address(place: Place, email: str) -> str | None:
         pk=place.pk
     )
     if email and others.exists():
-        return f"{email} has a place already. Each person needs an address of their own."
+        return address_is_taken(email)
     return None

@@ -11,7 +11,13 @@ from events.actions.settling import give_up, lock, lock_and_settle, settle
 from events.mail import offer_address
 from events.models import ENDS, Order, OrderLine, Place, PlaceState, Pool, Ticket, Waiting, WaitingState
 from events.rules.holding import end_of_hold
-from events.rules.tickets import Standing, refusal_of_event, refusal_of_person, refusal_to_take
+from events.rules.tickets import (
+    Standing,
+    refusal_of_event,
+    refusal_of_person,
+    refusal_to_apply,
+    refusal_to_take,
+)
 from events.rules.waiting import NO_OFFER, refusal_to_join, refusal_to_leave, waits
 from events.rules.words import places
 from events.standing import standing_of, standing_of_order, standings_of_addresses
@@ -30,7 +36,10 @@ def join(
     already, or they want too many.
     """
     email = email.strip().lower()
-    refuse_unless(refusal_to_take(ticket, ticket.pool.event, standing_of(user, now), now))
+    event = ticket.pool.event
+    refuse_unless(
+        refusal_to_apply(ticket, event, standing_of(user, now), now), refusal_to_take(ticket, event, now)
+    )
     stock = lock_and_settle([ticket.pool_id], now)[ticket.pool_id]
     known = Waiting.objects.filter(pool=ticket.pool_id, email=email, state__in=waits())
     refuse_unless(refusal_to_join(wanted, stock.for_walk_ins, most=ticket.most, waits_already=known.exists()))

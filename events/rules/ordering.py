@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from events.models import EventPage, Method
+from events.models import EventPage, Method, Place
 from events.rules.words import moment, pounds
 
 # Without vowels, so that no word comes about, and without 0, 1 and letters that look like others.
@@ -26,6 +26,7 @@ def reference_of(number: int) -> str:
     return characters
 
 
+GONE = "This place has gone."
 NOTHING_CAN_BE_PAID = "What costs something cannot be ordered here yet. Write to the organisers."
 
 
@@ -34,6 +35,24 @@ def refusal_of_who_orders(name: str, email: str, *, is_confirmed: bool) -> str |
     if not (name and email):
         return "Write your name and your e-mail address."
     return None if is_confirmed else "Confirm your e-mail address first."
+
+
+def refusal_to_name(place: Place, name: str, email: str, *, is_taken: bool, now: datetime) -> str | None:
+    """Why somebody cannot be the one who comes on a place; `None` if they can. `is_taken`: their address has another one in its pool."""
+    if not (name and email):
+        return "Write the name and the e-mail address of whoever comes."
+    if not place.is_live(now):
+        return GONE
+    if is_taken:
+        return address_is_taken(email)
+    let_in = place.waiting.email.lower() if place.ticket.needs_approval and place.waiting else email
+    if email != let_in:
+        return f"The organisers have given this place to whoever has the address {let_in}. Write to them if somebody else is to come."
+    return None
+
+
+def address_is_taken(email: str) -> str:
+    return f"{email} has a place already. Each person needs an address of their own."
 
 
 def refusal_of_terms(event: str, *, is_accepted: bool) -> str | None:

@@ -19,6 +19,7 @@ class Standing:
 
 # Of whom nothing is known, and who is therefore given nothing that is for some only.
 NOBODY = Standing()
+FREE = "Free"
 ROLES = {
     Role.CLINICAL_DIRECTOR: "clinical directors",
     Role.APPOINTED: "people appointed to be clinical director",
@@ -68,7 +69,7 @@ def refusal_of_event(event: EventPage, now: datetime) -> str | None:
 
 
 def refusal_of_person(ticket: Ticket, standing: Standing) -> str | None:
-    """Why a ticket is not for a person; `None` if it is."""
+    """Why a ticket is not for a person who wants to wait or to ask for a place with it; `None` if it is."""
     if is_for(ticket.whom, ticket.role, standing):
         return None
     refusal = f"The ticket “{ticket.name}” is for {whom_words(ticket.whom, ticket.role)}."
@@ -77,6 +78,38 @@ def refusal_of_person(ticket: Ticket, standing: Standing) -> str | None:
     if ticket.whom == Whom.MEMBERS:
         return f"{refusal} If you are one, sign in, and add your membership number to your profile."
     return f"{refusal} There are other tickets for members."
+
+
+def refusal_of_attendee(ticket: Ticket, standing: Standing, email: str) -> str | None:
+    """Why whoever has an address cannot come with a ticket; `None` if they can. `standing`: what is known of the address."""
+    whom = whom_words(ticket.whom, ticket.role)
+    if not is_for(ticket.whom, ticket.role, standing):
+        if ticket.whom == Whom.NON_MEMBERS:
+            return f"The ticket “{ticket.name}” is for {whom}. {email} is the address of a member."
+        first = "have their role confirmed" if ticket.whom == Whom.ROLE else "add their membership number"
+        return (
+            f"The ticket “{ticket.name}” is for {whom}. Nobody is known here as one by the address {email}. "
+            f"Enter the address of their account, or ask them to {first} in their profile first."
+        )
+    if lowest_price(ticket.prices.all(), standing) is None:
+        return f"There is no price for {email} for the ticket “{ticket.name}”. Write to the organisers."
+    return None
+
+
+def refusal_to_pass_on(ticket: Ticket, before: Standing, after: Standing) -> str | None:
+    """Why a place cannot go from somebody of one standing to somebody of another; `None` if it can.
+
+    It may go to whoever would have had to pay as much, or less. Whether the ticket is for them is `refusal_of_attendee`.
+    """
+    if ticket.needs_approval:
+        return f"Organisers decide about each place with the ticket “{ticket.name}”. Write to them."
+    had, has = (lowest_price(ticket.prices.all(), one) for one in (before, after))
+    if had is not None and has is not None and has > had:
+        return (
+            f"The place was booked at a price that is not for them: theirs is {pounds(has)}, not {pounds(had)}. "
+            "Give it back and book another one, or write to the organisers."
+        )
+    return None
 
 
 def refusal_of_moment(ticket: Ticket, now: datetime) -> str | None:
@@ -95,9 +128,12 @@ def refusal_to_apply(ticket: Ticket, event: EventPage, standing: Standing, now: 
     )
 
 
-def refusal_to_take(ticket: Ticket, event: EventPage, standing: Standing, now: datetime) -> str | None:
-    """Why a person of that standing cannot take a place with a ticket now, whether or not there are any; `None` if they can."""
-    refusal = refusal_to_apply(ticket, event, standing, now)
+def refusal_to_take(ticket: Ticket, event: EventPage, now: datetime) -> str | None:
+    """Why nobody can take a place with a ticket now, whether or not there are any; `None` if they can.
+
+    Whom it is for is asked of whoever comes, once that is said (`refusal_of_attendee`): people book for colleagues.
+    """
+    refusal = refusal_of_event(event, now) or refusal_of_moment(ticket, now)
     if refusal is None and ticket.needs_approval:
         return f"Organisers decide about each place with the ticket “{ticket.name}”. Ask for one."
     return refusal
@@ -106,6 +142,16 @@ def refusal_to_take(ticket: Ticket, event: EventPage, standing: Standing, now: d
 def lowest_price(prices: Iterable[Price], standing: Standing) -> int | None:
     """The lowest of a ticket's prices that are for a person, in pence with VAT; `None` if none is."""
     return min((price.pence for price in prices if is_for(price.whom, price.role, standing)), default=None)
+
+
+def price_until_known(prices: Iterable[Price], standing: Standing) -> int | None:
+    """What a place costs before it is said who comes: the price of whoever orders, or the dearest if none is for them, in pence.
+
+    `None` if the ticket has no price at all.
+    """
+    known = list(prices)
+    own = lowest_price(known, standing)
+    return max((price.pence for price in known), default=None) if own is None else own
 
 
 def vat_within(pence: int, percent: int) -> int:
@@ -119,7 +165,7 @@ def vat_within(pence: int, percent: int) -> int:
 def price_words(pence: int, percent: int) -> str:
     """A price with the VAT in it: “£120, with £20 VAT”, “£40, without VAT”, “Free”."""
     if not pence:
-        return "Free"
+        return FREE
     return f"{pounds(pence)}, " + (
         f"with {pounds(vat_within(pence, percent))} VAT" if percent else "without VAT"
     )

@@ -15,15 +15,17 @@ from django.utils.dateparse import parse_datetime
 from events.actions.baskets import confirm_address, identify
 from events.actions.billing import bill_to
 from events.actions.codes import send_code
-from events.actions.ordering import name_attendee, place
+from events.actions.naming import name_attendees
+from events.actions.ordering import place
 from events.actions.paying import start
 from events.actions.settings import accept_terms
 from events.baskets import Shown, shown
 from events.forms.booking import AttendeeForm, CodeForm, OrdererForm, PlaceForm
 from events.models import Method, Order
 from events.paying import ways_to_pay
-from events.questions import lack_answers, wanted_at
+from events.questions import Wanted, lack_answers, wanted_at
 from events.rules.codes import Asked, refusal_of_code
+from events.standing import refusals_of_attendees
 from events.terms import terms_of
 from events.views.frame import person_of, see_other, with_basket
 from portal.members.actions import RefusedError
@@ -47,19 +49,17 @@ def attendees(request: HttpRequest, order: Order) -> HttpResponse:
         initial[0] = {"name": request.user.get_full_name(), "email": request.user.email}
     forms = Forms(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and forms.is_valid():
-        refused = False
-        for line, form in zip(mine, forms, strict=True):
-            try:
-                name_attendee(
-                    place=line.place,
-                    now=now,
-                    **{name: form.cleaned_data.get(name, "") for name in ("name", "email")},
-                )
-            except RefusedError as why:
-                form.add_error("email", str(why))
-                refused = True
-        if not refused:
+        by_line = {line.line.pk: form for line, form in zip(mine, forms, strict=True)}
+        who = {pk: (form.cleaned_data["name"], form.cleaned_data["email"]) for pk, form in by_line.items()}
+        try:
+            against = name_attendees(order=order, who=who, now=now)
+        except RefusedError as refused:
+            messages.error(request, str(refused))
+            return redirect("basket")
+        if not against:
             return redirect("basket_questions")
+        for pk, refusal in against.items():
+            by_line[pk].add_error("email", refusal)
     context = {"shown": found, "forms": forms, "pairs": list(zip(mine, forms, strict=True))}
     return render(request, "events/booking/attendees.html", context)
 
@@ -159,16 +159,13 @@ def check(request: HttpRequest, order: Order) -> HttpResponse:
     """The last look before ordering; a POST orders. The second press of the button leads to the same order."""
     now = timezone.now()
     found = shown(order, now)
-    # What is ordered is what is shown here: whoever has lost places decides about them first.
-    if not found.there or found.has_lost:
-        return redirect("basket")
-    if order.email_confirmed_at is None:
-        return redirect("order_code" if order.email else "orderer")
-    if any(line.place and not line.place.email for line in found.there):
-        return redirect("attendees")
     wanted = wanted_at([event.pk for event in found.events])
-    if wanted.has_required and lack_answers([line.place for line in found.there if line.place]):
-        return redirect("basket_questions")
+    if step := _step_before(found, wanted):
+        return redirect(step)
+    if against := refusals_of_attendees(order, [line.line for line in found.there], now):
+        for refusal in against.values():
+            messages.error(request, refusal)
+        return redirect("attendees")
     terms = terms_of(found.events) if wanted.has_terms else []
     data = request.POST if request.method == "POST" else None
     costs = found.pence > 0
@@ -189,3 +186,16 @@ def check(request: HttpRequest, order: Order) -> HttpResponse:
     return render(
         request, "events/booking/check.html", {"shown": found, "form": form, "order": order, "terms": terms}
     )
+
+
+def _step_before(found: Shown, wanted: Wanted) -> str:
+    """The page on which something has to be done before anything can be ordered; empty if nothing has to be."""
+    # What is ordered is what is shown: whoever has lost places decides about them first.
+    if not found.there or found.has_lost:
+        return "basket"
+    if found.order.email_confirmed_at is None:
+        return "order_code" if found.order.email else "orderer"
+    places = [line.place for line in found.there if line.place]
+    if not all(one.email for one in places):
+        return "attendees"
+    return "basket_questions" if wanted.has_required and lack_answers(places) else ""

@@ -6,7 +6,8 @@ import pytest
 
 from events.actions.announcing import GRACE, tell_of_order, tell_waiting
 from events.actions.holding import hold
-from events.actions.ordering import cancel_line, name_attendee, place
+from events.actions.naming import name_attendee
+from events.actions.ordering import cancel_line, place
 from events.actions.passing import pass_on
 from events.models import EventPage, Order
 from portal.members.models import Mail

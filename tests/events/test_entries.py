@@ -11,7 +11,8 @@ from django.utils import timezone
 from events.actions.calling_off import call_off, finish
 from events.actions.entries import tell_of_changes
 from events.actions.holding import hold
-from events.actions.ordering import cancel_line, name_attendee, place
+from events.actions.naming import name_attendee
+from events.actions.ordering import cancel_line, place
 from events.actions.passing import pass_on
 from events.actions.seating import move
 from events.actions.telling import tell_of_ticket

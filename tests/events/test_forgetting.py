@@ -4,7 +4,8 @@ import pytest
 
 from events.actions.forgetting import forget_in_orders
 from events.actions.holding import hold
-from events.actions.ordering import name_attendee, pay, place
+from events.actions.naming import name_attendee
+from events.actions.ordering import pay, place
 from events.actions.waiting import join, sweep
 from events.models import Method, Order, OrderState, Payment, Place, Waiting, WaitingState
 from events.personal import orders, places, waiting

@@ -8,7 +8,8 @@ from django.db import IntegrityError, transaction
 
 from events.actions.baskets import begin
 from events.actions.holding import hold
-from events.actions.ordering import cancel_line, name_attendee, pay, place, settle_trouble
+from events.actions.naming import name_attendee
+from events.actions.ordering import cancel_line, pay, place, settle_trouble
 from events.actions.questions import answer
 from events.actions.settings import accept_terms
 from events.actions.waiting import join

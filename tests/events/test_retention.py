@@ -9,7 +9,8 @@ from django.db.models import Model
 from django.utils import timezone
 
 from events.actions.holding import hold
-from events.actions.ordering import name_attendee, pay
+from events.actions.naming import name_attendee
+from events.actions.ordering import pay
 from events.actions.waiting import join
 from events.foreseeing import foreseen
 from events.models import (

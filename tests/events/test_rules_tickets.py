@@ -12,10 +12,13 @@ from events.rules.tickets import (
     closes_at,
     is_for,
     lowest_price,
+    price_until_known,
     price_words,
+    refusal_of_attendee,
     refusal_of_event,
     refusal_of_moment,
     refusal_of_person,
+    refusal_to_pass_on,
     refusal_to_take,
     vat_within,
 )
@@ -66,6 +69,76 @@ def test_the_reason_why_a_ticket_is_not_for_somebody_is_said_in_words() -> None:
     )
 
 
+def priced(*prices: tuple[str, str, int], **fields: Any) -> Ticket:
+    """A ticket with prices, without the database."""
+    ticket = Ticket(pk=1, name="Hall", **fields)
+    kept = [Price(whom=whom, role=role, pence=pence) for whom, role, pence in prices]
+    rows = Price.objects.none()
+    rows._result_cache = kept
+    ticket._prefetched_objects_cache = {"prices": rows}
+    return ticket
+
+
+PRICED = ((Whom.NON_MEMBERS, "", 12_000), (Whom.MEMBERS, "", 6_000), (*FOR_DIRECTORS, 0))
+
+
+@pytest.mark.parametrize(
+    ("fields", "standing", "refusal"),
+    [
+        ({}, NOBODY, None),
+        ({"whom": Whom.MEMBERS}, MEMBER, None),
+        ({"whom": Whom.MEMBERS}, NOBODY, "The ticket “Hall” is for members of the association. Nobody is known here as one by the address lee@x.example. Enter the address of their account, or ask them to add their membership number in their profile first."),
+        ({"whom": Whom.ROLE, "role": Role.CLINICAL_DIRECTOR}, DIRECTOR, None),
+        ({"whom": Whom.ROLE, "role": Role.CLINICAL_DIRECTOR}, MEMBER, "The ticket “Hall” is for clinical directors. Nobody is known here as one by the address lee@x.example. Enter the address of their account, or ask them to have their role confirmed in their profile first."),
+        ({"whom": Whom.NON_MEMBERS}, MEMBER, "The ticket “Hall” is for people who are not members of the association. lee@x.example is the address of a member."),
+    ],
+)  # fmt: skip
+def test_a_ticket_is_for_whoever_comes_by_their_address(
+    fields: dict[str, Any], standing: Standing, refusal: str | None
+) -> None:
+    assert refusal_of_attendee(priced(*PRICED, **fields), standing, "lee@x.example") == refusal
+
+
+def test_whoever_no_price_is_for_cannot_come() -> None:
+    assert refusal_of_attendee(priced((*FOR_DIRECTORS, 0)), MEMBER, "lee@x.example") == (
+        "There is no price for lee@x.example for the ticket “Hall”. Write to the organisers."
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "refusal"),
+    [
+        (NOBODY, NOBODY, None),
+        (NOBODY, MEMBER, None),
+        (MEMBER, MEMBER, None),
+        (MEMBER, DIRECTOR, None),
+        (MEMBER, NOBODY, "The place was booked at a price that is not for them: theirs is £120, not £60."),
+        (DIRECTOR, MEMBER, "The place was booked at a price that is not for them: theirs is £60, not £0."),
+    ],
+)
+def test_a_place_goes_on_to_whoever_would_have_paid_as_much(
+    before: Standing, after: Standing, refusal: str | None
+) -> None:
+    found = refusal_to_pass_on(priced(*PRICED), before, after)
+
+    assert found == refusal or (refusal and found and found.startswith(refusal))
+
+
+def test_a_place_about_which_organisers_decided_is_not_passed_on() -> None:
+    assert refusal_to_pass_on(priced((Whom.ANYONE, "", 0), needs_approval=True), NOBODY, NOBODY) == (
+        "Organisers decide about each place with the ticket “Hall”. Write to them."
+    )
+
+
+def test_until_it_is_known_who_comes_a_place_costs_what_it_costs_whoever_orders() -> None:
+    prices = priced(*PRICED).prices.all()
+    for_directors = priced((*FOR_DIRECTORS, 500), (Whom.MEMBERS, "", 700)).prices.all()
+
+    assert [price_until_known(prices, one) for one in (NOBODY, MEMBER, DIRECTOR)] == [12_000, 6_000, 0]
+    assert [price_until_known(for_directors, one) for one in (NOBODY, DIRECTOR)] == [700, 500]
+    assert price_until_known([], NOBODY) is None
+
+
 @pytest.mark.parametrize(
     ("now", "refusal"),
     [
@@ -111,10 +184,10 @@ def test_booking_ends_where_it_is_closed_or_where_the_event_begins() -> None:
 def test_what_organisers_decide_about_cannot_be_taken_at_once() -> None:
     ticket = Ticket(name="Bursary", needs_approval=True)
 
-    assert refusal_to_take(ticket, event(), NOBODY, NOW) == (
+    assert refusal_to_take(ticket, event(), NOW) == (
         "Organisers decide about each place with the ticket “Bursary”. Ask for one."
     )
-    assert refusal_to_take(Ticket(name="Hall"), event(), NOBODY, NOW) is None
+    assert refusal_to_take(Ticket(name="Hall"), event(), NOW) is None
 
 
 @pytest.mark.parametrize(

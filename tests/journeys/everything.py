@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from events.actions.calendars import make_address
 from events.actions.holding import hold as hold_place
-from events.actions.ordering import name_attendee, place
+from events.actions.naming import name_attendee
+from events.actions.ordering import place
 from events.actions.questions import answer
 from events.actions.settings import accept_terms
 from events.actions.waiting import join

@@ -44,7 +44,8 @@ from events.actions.feedback import ask as ask_for_feedback
 from events.actions.holding import hold
 from events.actions.letters import send_waiting as send_letters
 from events.actions.letters import write
-from events.actions.ordering import cancel_line, name_attendee, pay
+from events.actions.naming import name_attendee
+from events.actions.ordering import cancel_line, pay
 from events.actions.ordering import place as place_order
 from events.actions.passing import pass_on
 from events.actions.reminding import remind
