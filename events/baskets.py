@@ -10,6 +10,7 @@ from events.rules.holding import HOLD
 from events.rules.tickets import FREE, price_words, vat_within, whom_words
 from events.rules.words import pounds
 from events.standing import varies_with_who_comes
+from portal.prepared import Prepared
 
 
 @dataclass(frozen=True)
@@ -139,10 +140,20 @@ FIELDS = (
 )
 
 
+LINES = Prepared(
+    lambda order: (
+        OrderLine.objects.filter(order=order)
+        .select_related("place__ticket", "place__pool__event", "product")
+        .only(*FIELDS)
+        .annotate(varies=varies_with_who_comes())
+        .order_by("pk")
+    )
+)
+
+
 def shown(order: Order, now: datetime) -> Shown:
     """A basket or an order. One query, however many lines it has."""
-    found = order.lines.select_related("place__ticket", "place__pool__event", "product").only(*FIELDS)
-    lines = list(found.annotate(varies=varies_with_who_comes()).order_by("pk"))
+    lines = LINES(order.pk, order=order)
     groups: dict[tuple[str, int], list[OrderLine]] = {}
     for line in lines:
         key = ("ticket", line.place.ticket_id) if line.place else ("product", line.product_id)

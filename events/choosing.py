@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from events.models import EventPage, Ticket, Whom
+from events.models.places import with_their_prices
 from events.paying import ways_to_pay
 from events.rules.holding import MOST_IN_BASKET, refusal_to_hold
 from events.rules.ordering import NOTHING_CAN_BE_PAID
@@ -18,6 +19,7 @@ from events.rules.tickets import (
 )
 from events.rules.words import moment
 from events.stock import Stock, stocks
+from portal.prepared import Prepared
 
 FEW = 10  # from here on it is said how many are left
 
@@ -86,9 +88,14 @@ class Choice:
         return moment(self.ticket.until_at) if self.ticket.until_at else ""
 
 
+TICKETS = Prepared(
+    lambda event: Ticket.objects.filter(pool__event=event).select_related("pool").beside_prices()
+)
+
+
 def choices(event: EventPage, standing: Standing, now: datetime) -> list[Choice]:
     """Every ticket of an event for a person of that standing. Three queries at most."""
-    tickets = Ticket.objects.filter(pool__event=event).select_related("pool").with_prices()
+    tickets = with_their_prices(TICKETS(event.pk))
     found = stocks({ticket.pool_id for ticket in tickets}, now)
     for ticket in tickets:
         ticket.pool.event = event

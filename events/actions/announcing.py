@@ -16,10 +16,18 @@ from events.paying import paid
 from events.rules.tickets import price_words, vat_within
 from events.rules.words import pounds
 from portal.members import mail
+from portal.prepared import Prepared
 
 logger = logging.getLogger(__name__)
 GRACE = timedelta(seconds=30)  # that the queue has before the schedule looks
 BATCH = 200
+
+
+LINES = Prepared(
+    lambda order: OrderLine.objects.filter(order=order, cancelled_at=None).select_related(
+        "place__ticket", "place__pool__event", "product"
+    )
+)
 
 
 def tell_after_commit(order: Order, now: datetime) -> None:
@@ -39,9 +47,7 @@ def tell_of_order(number: int) -> bool:
     order = locked(Order(pk=number))
     if order.untold_since is None:
         return False
-    lines = list(
-        order.lines.filter(cancelled_at=None).select_related("place__ticket", "place__pool__event", "product")
-    )
+    lines = LINES(order.pk, order=order)
     invoice = order.documents.filter(kind=DocumentKind.INVOICE).first()
     if order.email and lines:
         _tell_who_ordered(order, lines, invoice)

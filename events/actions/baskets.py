@@ -11,11 +11,19 @@ from django_q.tasks import async_task
 from events.actions import statements
 from events.models import Order, OrderLine, OrderState, Place, Ticket
 from events.rules.products import price_for
-from events.rules.tickets import NOBODY, Standing, depends_on_standing, price_until_known
-from events.standing import standings_of_lines
+from events.rules.tickets import Standing, price_until_known
+from events.standing import standings_of_lines, varies_with_who_comes
 from portal.members.actions import RefusedError
 from portal.members.models import User
+from portal.prepared import Prepared
 
+LINES = Prepared(
+    lambda order: (
+        OrderLine.objects.filter(order=order)
+        .select_related("place", "product")
+        .annotate(varies=varies_with_who_comes())
+    )
+)
 # Where a session keeps the key of its basket. It outlives log-in.
 IN_SESSION = "basket"
 
@@ -120,18 +128,17 @@ def confirm_address(*, order: Order, email: str, now: datetime) -> Order:
 
 def price_again(order: Order, now: datetime) -> None:
     """Prices each place for whoever comes, and what is no place for whoever orders. What is against who comes is said elsewhere."""
-    lines = list(
-        order.lines.select_related("place__ticket", "product").prefetch_related("place__ticket__prices")
-    )
     look_at_cards(order)
-    if not any(line.place is None or depends_on_standing(line.place.ticket) for line in lines):
-        standings = dict.fromkeys((line.pk for line in lines), NOBODY)
-    else:
-        standings = standings_of_lines(order, lines, now)
+    lines = [line for line in LINES(order.pk, order=order) if line.varies or line.product_id is not None]
+    if not lines:
+        return
+    rows = Ticket.objects.filter(pk__in={line.place.ticket_id for line in lines if line.place})
+    tickets = {ticket.pk: ticket for ticket in rows.with_prices()}
+    standings = standings_of_lines(order, lines, now)
     for line in lines:
-        standing = standings[line.pk]
-        pence = (
-            price_for(line.product, standing) if line.place is None else price_of(line.place.ticket, standing)
-        )
+        if line.product is not None:
+            pence = price_for(line.product, standings[line.pk])
+        else:
+            pence = price_of(tickets[line.place.ticket_id], standings[line.pk])
         if pence != line.pence:
             OrderLine.objects.filter(pk=line.pk).update(pence=pence)

@@ -12,8 +12,19 @@ from events.models import LIVE, Order, OrderLine, Place
 from events.rules.ordering import GONE, refusal_to_name
 from events.standing import is_known, refusals_of_attendees, varies_with_who_comes
 from portal.members.actions import RefusedError
+from portal.prepared import Prepared
 
 Who = tuple[str, str]  # name and e-mail address
+
+
+def _lines(**of: int) -> QuerySet[OrderLine]:
+    lines = OrderLine.objects.filter(**of, place__isnull=False).select_related(
+        "place__ticket", "place__waiting"
+    )
+    return lines.annotate(varies=varies_with_who_comes())
+
+
+LINES = Prepared(lambda order: _lines(order=order))
 
 
 @transaction.atomic
@@ -23,7 +34,7 @@ def name_attendees(*, order: Order, who: Mapping[int, Who], now: datetime) -> di
     Gives what is against it, by line; nothing is stored then. Raises `RefusedError` if it has been placed.
     """
     order = locked_basket(order)
-    lines = list(_lines(order.lines.filter(pk__in=who)))
+    lines = [line for line in LINES(order.pk, order=order) if line.pk in who]
     against = _say(lines, who, now) or refusals_of_attendees(order, lines, now)
     if against:
         transaction.set_rollback(True)
@@ -35,12 +46,8 @@ def name_attendees(*, order: Order, who: Mapping[int, Who], now: datetime) -> di
 @transaction.atomic
 def name_attendee(*, place: Place, name: str, email: str, now: datetime) -> None:
     """Says who comes on a place. Raises `RefusedError` if the place has gone, or the address has another one in its pool."""
-    lines = list(_lines(OrderLine.objects.filter(place=place)))
+    lines = list(_lines(place=place.pk))
     refuse_unless(*_say(lines, {lines[0].pk: (name, email)}, now).values())
-
-
-def _lines(lines: QuerySet[OrderLine]) -> QuerySet[OrderLine]:
-    return lines.select_related("place__ticket", "place__waiting").annotate(varies=varies_with_who_comes())
 
 
 def _say(lines: list[OrderLine], who: Mapping[int, Who], now: datetime) -> dict[int, str]:

@@ -16,6 +16,7 @@ from events.standing import refusals_of_attendees, varies_with_who_comes
 from events.stock import Stock
 from events.terms import terms_of
 from portal.members.actions import RefusedError
+from portal.prepared import Prepared
 
 # What is asked of events, tickets and products here: without the words of their pages.
 _FIELDS = (
@@ -34,11 +35,20 @@ _FIELDS = (
 )
 
 
+LINES = Prepared(
+    lambda order: (
+        OrderLine.objects.filter(order=order, cancelled_at=None)
+        .select_related("place__ticket", "place__pool__event", "product")
+        .only(*_FIELDS)
+        .annotate(varies=varies_with_who_comes())
+        .order_by("pk")
+    )
+)
+
+
 def lines_to_order(order: Order, now: datetime) -> list[OrderLine]:
     """The lines of a basket that can be ordered now, as far as places do not matter. Raises `RefusedError` with what is against it."""
-    found = order.lines.filter(cancelled_at=None)
-    found = found.select_related("place__ticket", "place__pool__event", "product").only(*_FIELDS)
-    lines = list(found.annotate(varies=varies_with_who_comes()).order_by("pk"))
+    lines = LINES(order.pk, order=order)
     refuse_unless(
         "This order has been cancelled." if order.state == OrderState.CANCELLED else None,
         None if lines else "There is nothing in this order.",

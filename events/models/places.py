@@ -4,6 +4,7 @@ They have nothing to do with the drafts of an event's page: publishing a page re
 """
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -52,24 +53,35 @@ class Whom(models.TextChoices):
 FITS_ITS_ROLE = Q(whom=Whom.ROLE) & ~Q(role="") | ~Q(whom=Whom.ROLE) & Q(role="")
 
 
+OF_PRICE = ("pk", "whom", "role", "pence")
+
+
 class TicketQuerySet(models.QuerySet["Ticket"]):
+    def beside_prices(self) -> "TicketQuerySet":
+        """Each ticket once for each of its prices, in its order: rows for `with_their_prices`."""
+        order = self.query.order_by or self.model._meta.ordering
+        columns = {f"price_{name}": F(f"prices__{name}") for name in OF_PRICE}
+        return self.annotate(**columns).order_by(*order, "prices__pk")
+
     def with_prices(self) -> list["Ticket"]:
         """The tickets in their order, with their prices as if these had been prefetched: in one query."""
-        order = self.query.order_by or self.model._meta.ordering
-        columns = {f"price_{name}": F(f"prices__{name}") for name in ("pk", "whom", "role", "pence")}
-        tickets: dict[int, Ticket] = {}
-        prices: dict[int, list[Price]] = {}
-        for row in self.annotate(**columns).order_by(*order, "prices__pk"):
-            ticket = tickets.setdefault(row.pk, row)
-            found = prices.setdefault(row.pk, [])
-            if row.price_pk is not None:
-                price = {name.removeprefix("price_"): getattr(row, name) for name in columns}
-                found.append(Price(ticket=ticket, **price))
-        for number, ticket in tickets.items():
-            kept = ticket.prices.all()
-            kept._result_cache = prices[number]
-            ticket._prefetched_objects_cache = {"prices": kept}
-        return list(tickets.values())
+        return with_their_prices(self.beside_prices())
+
+
+def with_their_prices(rows: Iterable["Ticket"]) -> list["Ticket"]:
+    """The tickets of rows from `beside_prices`, each once, with their prices as if these had been prefetched."""
+    tickets: dict[int, Ticket] = {}
+    prices: dict[int, list[Price]] = {}
+    for row in rows:
+        ticket = tickets.setdefault(row.pk, row)
+        found = prices.setdefault(row.pk, [])
+        if row.price_pk is not None:
+            found.append(Price(ticket=ticket, **{name: getattr(row, f"price_{name}") for name in OF_PRICE}))
+    for number, ticket in tickets.items():
+        kept = ticket.prices.all()
+        kept._result_cache = prices[number]
+        ticket._prefetched_objects_cache = {"prices": kept}
+    return list(tickets.values())
 
 
 class Ticket(models.Model):

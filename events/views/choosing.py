@@ -2,11 +2,13 @@
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import Exists
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
+from wagtail.models import PageViewRestriction
 
 from events.actions.baskets import refuse_unless
 from events.actions.holding import hold
@@ -17,14 +19,22 @@ from events.rules.words import places
 from events.standing import standing_of
 from events.views.frame import basket_for, basket_of, person_of
 from portal.members.actions import RefusedError
+from portal.prepared import Prepared
+
+EVENTS = Prepared(
+    lambda number: (
+        EventPage.objects.live()
+        .filter(pk=number)
+        .annotate(pages_are_restricted=Exists(PageViewRestriction.objects.all()))
+    )
+)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose(request: HttpRequest, pk: int) -> HttpResponse:
     """The tickets of an event with what they cost this person; a POST takes places into the basket, all of them or none."""
-    event = get_object_or_404(EventPage.objects.live().public(), pk=pk)
-    now = timezone.now()
+    event, now = _public_event(pk), timezone.now()
     found = choices(event, standing_of(person_of(request), now), now)
     if request.method == "POST":
         wanted = [(one, _count(request, one)) for one in found]
@@ -42,6 +52,13 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
         "has_basket": basket_of(request) is not None,
     }
     return render(request, "events/booking/choose.html", context)
+
+
+def _public_event(pk: int) -> EventPage:
+    for event in EVENTS(pk):
+        if not event.get_view_restrictions():
+            return event
+    raise Http404
 
 
 def _taken(request: HttpRequest, wanted: list[tuple[Choice, int]]) -> bool:

@@ -13,17 +13,19 @@ from django.views.decorators.http import require_http_methods
 from events.actions.baskets import IN_SESSION, begin
 from events.models import Order, OrderState
 from portal.members.models import User
+from portal.prepared import Prepared
 
+BASKETS = Prepared(lambda number: Order.objects.filter(pk=number, state=OrderState.OPEN))
 View = Callable[..., HttpResponse]
 
 
 def basket_of(request: HttpRequest) -> Order | None:
     """The basket of this browser, if it has one that is not somebody else's."""
     key = request.session.get(IN_SESSION)
-    found = Order.objects.filter(pk=key, state=OrderState.OPEN).first() if key else None
-    if found is None or found.user_id not in (None, request.user.pk):
-        return None
-    return found
+    for found in BASKETS(key) if key else ():
+        if found.user_id in (None, request.user.pk):
+            return found
+    return None
 
 
 def basket_for(request: HttpRequest, now: Any) -> Order:
