@@ -79,6 +79,7 @@ booking_urls = [
     path("waiting/<int:pk>/", waiting.wait, name="wait"),
     path("asking/<int:pk>/", waiting.ask, name="ask_for_place"),
     path("offers/<uuid:key>/", waiting.offer, name="offer"),
+    path("offers/<uuid:key>/leave/", waiting.leave_list, name="leave_waiting"),
 ]
 
 urlpatterns = [

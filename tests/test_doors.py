@@ -209,6 +209,7 @@ ANSWERS: dict[str, Row] = {
     "booking/waiting/<int:pk>/": ("/booking/waiting/1/", (404, 404, 404, 404, 404, 404), (404, 404, 404, 404, 404, 404)),
     "booking/asking/<int:pk>/": ("/booking/asking/1/", (404, 404, 404, 404, 404, 404), (404, 404, 404, 404, 404, 404)),
     "booking/offers/<uuid:key>/": ("/booking/offers/00000000-0000-4000-8000-000000000000/", (404, 404, 404, 404, 404, 404), (404, 404, 404, 404, 404, 404)),
+    "booking/offers/<uuid:key>/leave/": ("/booking/offers/00000000-0000-4000-8000-000000000000/leave/", (404, 404, 404, 404, 404, 404), (404, 404, 404, 404, 404, 404)),
     "forum/<slug:slug>/invitations/export/": ("/forum/setting-up/invitations/export/", (405, 405, 405, 405, 405, 405), (302, 403, 403, 403, 403, 403)),
     "forum/<slug:slug>/invitations/<int:pk>/withdraw/": ("/forum/setting-up/invitations/1/withdraw/", (405, 405, 405, 405, 405, 405), (302, 403, 403, 403, 403, 403)),
     "forum/mail/stop/<str:key>/": ("/forum/mail/stop/x/", (404, 404, 404, 404, 404, 404), (404, 404, 404, 404, 404, 404)),

@@ -65,7 +65,7 @@ def _end(pools: set[int], now: datetime) -> None:
             context={"name": one.name, "event": one.pool.event, "ticket": one.ticket.name},
             key=f"event-offer-lapsed:{one.pk}",
         )
-        Waiting.objects.filter(pk=one.pk).update(state=WaitingState.GONE)
+        Waiting.objects.filter(pk=one.pk).update(state=WaitingState.LAPSED)
     give_up(over)
 
 
@@ -102,6 +102,7 @@ def _offer(number: int, count: int, now: datetime) -> bool:
             "name": waiting.name,
             "event": event,
             "ticket": waiting.ticket.name,
+            "is_let_in": bool(waiting.words),
             "places": places(offered),
             "rest": places(waiting.wanted - offered) if waiting.wanted > offered else "",
             "until": moment(end),

@@ -152,6 +152,7 @@ class WaitingState(models.TextChoices):
     REFUSED = "refused", "Refused by organisers"
     WAITING = "waiting", "Waiting"
     DONE = "done", "Has got what they waited for"
+    LAPSED = "lapsed", "Let an offer end"
     GONE = "gone", "No longer waiting"
 
 

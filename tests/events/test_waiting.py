@@ -87,7 +87,7 @@ def test_an_offer_that_is_not_taken_in_its_time_goes_to_the_next(moment: timedel
     if moment < DAY:
         assert (offered_to(first), offered_to(second), mails("event_offer_lapsed")) == (1, 0, [])
         return
-    assert (state_of(first), offered_to(first), offered_to(second)) == (WaitingState.GONE, 0, 1)
+    assert (state_of(first), offered_to(first), offered_to(second)) == (WaitingState.LAPSED, 0, 1)
     assert mails("event_offer_lapsed") == ["grace@example.org"]
     assert mails() == ["grace@example.org", "mary@example.org"]
     with refused("Nothing is offered to you now."):
