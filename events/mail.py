@@ -98,6 +98,8 @@ def samples(template: str, now: datetime) -> dict[str, Any]:
         "lines": _sample_lines(template),
         "total": "£120",
         "sum": "£120",
+        "how": "to the card that you paid with",
+        "credits": [("Credit note CRN-2026-0007", f"{settings.BASE_URL}/booking/")],
         "product": "Joint posts: a toolkit",
         "download": f"{settings.BASE_URL}/booking/",
         "invoice": "INV-2026-0042",

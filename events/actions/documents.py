@@ -44,10 +44,13 @@ def write_invoice(order: Order, now: datetime) -> Document | None:
 
 @transaction.atomic
 def write_receipt(payment: Payment, now: datetime) -> Document | None:
-    """The receipt of a payment for an order that has an invoice; `None` if it has none. Belongs into the transaction of the payment."""
+    """The receipt of a payment for an order that has an invoice; `None` if it has none. Belongs into the transaction of the payment.
+
+    A refund that did not arrive, and was booked back, is no payment of theirs.
+    """
     order = payment.order
     invoice = _invoice_of(order)
-    if invoice is None or payment.pence <= 0:
+    if invoice is None or payment.pence <= 0 or payment.of_id is not None:
         return None
     how = "by card" if payment.method == Method.CARD else "by bank transfer"
     more = {"sum": payment.pence, "how": how, "invoice": invoice.name, "left": _left(order)}

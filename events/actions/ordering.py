@@ -15,6 +15,7 @@ from events.actions.telling import (
     tell_of_cancelled,
     tell_of_credit,
     tell_of_receipt,
+    tell_of_refund,
     tell_of_trouble,
 )
 from events.models import Method, Order, OrderLine, OrderState, Payment, Place
@@ -123,10 +124,12 @@ def pay(
     by: User | None = None,
     note: str = "",
     of: Payment | None = None,
+    arrived: bool = True,
 ) -> Payment:
     """Books money for an order, or, with `pence` below zero, money that went back. What is booked already is given back as it is.
 
-    What goes back beyond what was paid too much need not be paid any more (`Order.reduced`).
+    What goes back beyond what was paid too much need not be paid any more (`Order.reduced`). Whoever ordered is told of it in one
+    mail, with the credit note; of what has not `arrived`, only that they need not pay it.
 
     A basket that is paid in full is placed by it. If it cannot be, or if too much was paid, `Order.trouble` says so to
     organisers; nobody gets a place beyond those that there are. Raises `RefusedError` if the reference is that of another payment.
@@ -137,14 +140,16 @@ def pay(
         if (known.order_id, known.pence) != (order.pk, pence):
             raise RefusedError(f"The payment {reference} is booked with another order or sum.")
         return known
-    surplus, was_placed = paid(order) - due(order), order.state != OrderState.OPEN
+    if pence < 0 and order.untold_since is not None:
+        tell_of_order(order.pk)
+    surplus, was_placed, credit = paid(order) - due(order), order.state != OrderState.OPEN, None
     payment = Payment.objects.create(
         order=order, method=method, pence=pence, at=now, reference=reference, by=by, note=note, of=of
     )
     if pence < 0 and was_placed:
         taken_off = max(0, -pence - max(0, surplus))
         order.reduced += taken_off
-        tell_of_credit(order, write_credit(order, [], taken_off, now))
+        credit = write_credit(order, [], taken_off, now)
     if order.state == OrderState.OPEN and pence > 0 and paid(order) >= due(order):
         order = _placed_if_it_can_be(order, method, now)
     _look_at_money(order, now)
@@ -152,6 +157,10 @@ def pay(
     receipt = write_receipt(payment, now)
     if was_placed:
         tell_of_receipt(order, receipt)
+    if pence < 0 and arrived:
+        tell_of_refund(payment)
+    else:
+        tell_of_credit(order, credit)
     if by is not None:
         record("payment.recorded", order, by=by, now=now, reason=note, details={"pence": pence})
     return payment

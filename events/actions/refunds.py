@@ -9,6 +9,7 @@ from django.utils import timezone
 from events import provider
 from events.actions.baskets import locked, refuse_unless
 from events.actions.ordering import pay, record
+from events.actions.telling import tell_of_failed_refund
 from events.models import CardRefund, Method, Order, Payment, RefundState
 from events.orders import by_card, on_its_way
 from events.paying import paid, takes_cards
@@ -117,9 +118,17 @@ def book_refund(*, refund: Refund, now: datetime) -> bool:
     asked = CardRefund.objects.filter(payment=payment, key=refund.key).first()
     values = {"order": order, "method": Method.CARD, "now": now, "of": payment}
     note = asked.reason if asked else "Paid back at the provider"
-    pay(pence=-refund.pence, reference=refund.id, note=note, by=asked.by if asked else None, **values)
+    pay(
+        pence=-refund.pence,
+        reference=refund.id,
+        note=note,
+        by=asked.by if asked else None,
+        arrived=not refund.has_failed,
+        **values,
+    )
     if refund.has_failed:
-        pay(pence=refund.pence, reference=f"{refund.id}:failed", note="It did not arrive", **values)
+        back = pay(pence=refund.pence, reference=f"{refund.id}:failed", note="It did not arrive", **values)
+        tell_of_failed_refund(back)
         words = f"{pounds(refund.pence)} were paid back and did not arrive. Pay them back in another way."
         Order.objects.filter(pk=order.pk).update(trouble=words)
     if asked is not None:

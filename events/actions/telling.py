@@ -10,16 +10,19 @@ from events.actions.entries import invitation, withdrawal
 from events.mail import answers_address, document_address, order_address, ticket_address, ways_to
 from events.models import (
     Document,
+    DocumentKind,
     EventPage,
     Order,
     OrderLine,
     OrderState,
+    Payment,
     Place,
     PlaceState,
     Waiting,
 )
 from events.paying import due, paid
 from events.questions import still_asked
+from events.rules.paying import way_back
 from events.rules.words import moment, pounds
 from portal.enquiries.mail import address_of
 from portal.enquiries.models import Enquiry
@@ -50,6 +53,31 @@ def _tell_of(template: str, order: Order, document: Document | None) -> None:
         "link": document_address(document),
     }
     mail.send(template=template, to=order.email, context=context, key=f"event-document:{document.pk}")
+
+
+def tell_of_refund(payment: Payment) -> None:
+    """Writes to whoever ordered that money has gone back: how much, for what, by which way, with the credit notes of the order."""
+    _tell_of_money_back("event_refunded", payment, key=f"event-refunded:{payment.pk}")
+
+
+def tell_of_failed_refund(payment: Payment) -> None:
+    """Writes to whoever ordered that money that went back did not arrive. `payment` is what was booked back for it."""
+    _tell_of_money_back("event_refund_failed", payment, key=f"event-refund-failed:{payment.pk}")
+
+
+def _tell_of_money_back(template: str, payment: Payment, *, key: str) -> None:
+    order = payment.order
+    if not order.email:
+        return
+    notes = order.documents.filter(kind=DocumentKind.CREDIT).order_by("pk")
+    context = {
+        "order": order,
+        "sum": pounds(abs(payment.pence)),
+        "how": way_back(payment.method),
+        "credits": [(str(one), document_address(one)) for one in notes],
+        "link": order_address(order.key) if order.state != OrderState.OPEN else "",
+    }
+    mail.send(template=template, to=order.email, context=context, key=key)
 
 
 def tell_of_trouble(order: Order) -> None:

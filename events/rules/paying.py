@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from events.models import Method
 from events.rules.words import moment, pounds
 
 # Stripe keeps a page for payment open for 30 minutes at least (API reference, Checkout Session, `expires_at`). The minute beyond is for
@@ -57,3 +58,8 @@ def refusal_to_refund(pence: int, paid: int, *, most: int) -> str | None:
     if pence > most:
         return f"{pounds(most)} of it were paid by card, so no more can go back to a card. Pay the rest back by hand."
     return None
+
+
+def way_back(method: str) -> str:
+    """The way by which money goes back: “to the card that you paid with”, “by bank transfer”."""
+    return "to the card that you paid with" if method == Method.CARD else "by bank transfer"

@@ -15,6 +15,7 @@ from events.actions.refunds import refund
 from events.actions.transfers import mark_as_paid
 from events.models import (
     CardRefund,
+    DocumentKind,
     EventPage,
     EventRight,
     Method,
@@ -25,7 +26,7 @@ from events.models import (
     Right,
 )
 from events.orders import orders_of
-from portal.members.models import AuditEntry, User
+from portal.members.models import AuditEntry, Mail, User
 from tests.events.card_provider import StandIn, standing_in
 from tests.events.factories import MINUTE, SECOND, make_pool, make_ticket, refused, states
 from tests.events.test_paying_by_card import COMPLETED, basket_with, last_page, ledger, state_of
@@ -194,6 +195,75 @@ def test_a_refund_that_did_not_arrive_is_booked_back_once_and_somebody_has_to_lo
     assert ledger() == [("card", 12_000), ("card", -5_000), ("card", 5_000)]
     assert state_of(order)[1] == "£50 were paid back and did not arrive. Pay them back in another way."
     assert CardRefund.objects.get().state == RefundState.FAILED
+    assert templates_to(order)[-2:] == ["event_refunded", "event_refund_failed"]
+    assert not order.documents.filter(kind=DocumentKind.RECEIPT, payment__of__isnull=False).exists()
+
+
+def test_a_refund_that_never_arrived_is_told_of_as_such_alone(stand_in: StandIn, finance: User) -> None:
+    order = paid_by_card(stand_in)
+    stand_in.make_refund(last_page(stand_in)["payment_intent"], 5_000)
+    failed = {**stand_in.refunds["re_1"], "status": "failed"}
+
+    stand_in.tell("refund.failed", failed)
+
+    assert templates_to(order) == ["event_order", "event_credited", "event_refund_failed"]
+
+
+# --- Told of ---------------------------------------------------------------------------------------------------------------
+
+
+def templates_to(order: Order) -> list[str]:
+    """The mails about places, orders and money that whoever placed an order was sent."""
+    found = Mail.objects.filter(to=order.email).exclude(template__in=("event_ticket", "event_cancelled"))
+    return list(found.order_by("pk").values_list("template", flat=True))
+
+
+def test_what_went_back_to_the_card_is_told_once_with_the_credit_note(
+    stand_in: StandIn, finance: User
+) -> None:
+    order, key = paid_by_card(stand_in), uuid4()
+
+    for _ in range(2):
+        back(order, 5_000, finance, key=key)
+
+    assert templates_to(order) == ["event_order", "event_refunded"]
+    mail, credit = (
+        Mail.objects.get(template="event_refunded"),
+        order.documents.get(kind=DocumentKind.CREDIT),
+    )
+    order.refresh_from_db()
+    assert mail.subject == f"£50 have been paid back to you for the order {order.reference}"
+    assert "We have paid £50 back to you, to the card that you paid with, for the order" in mail.text
+    assert f"/booking/orders/{order.key}/documents/{credit.pk}/" in mail.text
+    assert f"/documents/{credit.pk}/" in mail.html
+
+
+def test_a_place_given_back_is_credited_at_once_and_the_money_told_of_when_it_went_back(
+    finance: User,
+) -> None:
+    order = by_invoice()
+    mark_as_paid(order=order, pence=12_000, said="", by=finance, key="1", now=NOW)
+    cancel_line(line=order.lines.get(), now=NOW)
+
+    back(order, 12_000, finance, card=False)
+
+    assert templates_to(order)[-2:] == ["event_credited", "event_refunded"]
+    assert "back to you, by bank transfer, for the order" in Mail.objects.get(template="event_refunded").text
+
+
+def test_what_was_paid_for_places_that_had_gone_is_told_of_without_an_order(
+    stand_in: StandIn, finance: User
+) -> None:
+    ticket = make_ticket(make_pool(1), pence=12_000)
+    basket = basket_with(ticket)
+    pay(order=basket, method=Method.CARD, pence=5_000, reference="pi_1", now=NOW)
+
+    back(basket, 5_000, finance, card=False)
+
+    mail = Mail.objects.get(template="event_refunded")
+    assert mail.subject == "£50 have been paid back to you"
+    assert "for what could not be ordered." in mail.text
+    assert "/booking/orders/" not in mail.text
 
 
 # --- By hand -------------------------------------------------------------------------------------------------------------

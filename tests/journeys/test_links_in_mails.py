@@ -48,12 +48,14 @@ from events.actions.naming import name_attendee
 from events.actions.ordering import cancel_line, pay
 from events.actions.ordering import place as place_order
 from events.actions.passing import pass_on
+from events.actions.refunds import book_refund
 from events.actions.reminding import remind
 from events.actions.seating import add_attendee
 from events.actions.telling import send_again, tell_of_ticket
 from events.actions.waiting import join as join_queue
 from events.actions.waiting import sweep
 from events.models import Attendance, EventPage, How, Place, Question
+from events.provider import Refund
 from forum import actions, addresses
 from forum.actions import inviting, moderating
 from forum.actions.attaching import attach
@@ -335,6 +337,7 @@ def places_are_booked(world: World) -> None:
     paid = told(place_order(order=paid, method="invoice", now=now))
     pay(order=paid, method="invoice", pence=12_000, reference="bank-1", now=now)
     cancel_line(line=paid.lines.get(), now=now)
+    pay(order=paid, method="invoice", pence=-12_000, reference="back-1", now=now)
     bought = make_basket(now=now, email="buys@one.example")
     for product in (make_toolkit(), make_advice()):
         add_product(order=bought, product=product, now=now)
@@ -344,6 +347,7 @@ def places_are_booked(world: World) -> None:
     in_vain = make_basket(now=now, email="in-vain@one.example")
     hold(order=in_vain, ticket=make_ticket(make_pool(1, event), pence=12_000), count=1, now=now)
     pay(order=in_vain, method="card", pence=1_000, reference="pi_1", now=now)
+    book_refund(refund=Refund("re_1", "", "pi_1", 1_000, has_failed=True), now=now)
     send_again(email="comes-0@one.example", now=now)
     publish_event(event, "title", "The conference")
     tell_of_changes(now)
