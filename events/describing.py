@@ -51,7 +51,7 @@ def _locations(item: Listed) -> list[dict[str, str]]:
 
 
 def _offers(item: Listed) -> list[dict[str, Any]]:
-    if not item.is_open:
+    if not item.is_open or item.is_closed:
         return []
     availability = f"{SCHEMA}{'SoldOut' if item.left == 0 else 'InStock'}"
     return [

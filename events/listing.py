@@ -13,6 +13,7 @@ from wagtail.models import PageViewRestriction
 from events.models import EventIndexPage, EventKind, EventPage, EventSession, Price, Ticket
 from events.rules import prices, times
 from events.rules.prices import PriceFor
+from events.rules.tickets import closes_at
 from events.rules.times import LONDON, Phase
 from events.stock import Stock, stocks_of_events
 from portal.members.models import Region
@@ -34,6 +35,7 @@ class Listed:
     phase: Phase
     offers: tuple[PriceFor, ...]
     pools: tuple[Stock, ...]
+    is_closed: bool  # nobody can book any more
 
     @property
     def when(self) -> str:
@@ -63,7 +65,8 @@ class Listed:
 
     @property
     def places(self) -> str:
-        return prices.places_in_words(self.left)
+        """How many places are left in words; nothing once nobody can book."""
+        return "" if self.is_closed else prices.places_in_words(self.left)
 
     @property
     def is_open(self) -> bool:
@@ -165,7 +168,9 @@ def _with_phase(
     page: EventPage, url: str, offers: Iterable[PriceFor], pools: Mapping[int, Stock], now: datetime
 ) -> Listed:
     phase = times.phase(page.starts_at, page.ends_at, now)
-    return Listed(page, url, phase, tuple(offers), tuple(pools.values()))
+    closes = closes_at(page)
+    is_closed = closes is not None and closes <= now
+    return Listed(page, url, phase, tuple(offers), tuple(pools.values()), is_closed)
 
 
 def is_still_for_sale(until: datetime | None, now: datetime) -> bool:

@@ -22,8 +22,9 @@ from events.describing import described
 from events.listing import Filter, Listed
 from events.models import EventIndexPage, EventPage, EventSpeaker, Ticket
 from events.rules import months, times
-from events.rules.prices import pounds, whom_in_short
+from events.rules.prices import whom_in_short
 from events.rules.programme import programme_of
+from events.rules.tickets import price_words
 from events.rules.times import LONDON, Phase
 from events.stock import Stock, stocks_of_events
 from portal.page_cache import shown_between
@@ -170,7 +171,7 @@ def event(page: EventPage, request: HttpRequest) -> HttpResponse:
             "speakers": _speakers(sessions),
             "is_past": item.phase == Phase.PAST,
             "may_see_recordings": may_see_recordings(page, request.user),
-            "booking": _booking(page, tickets, pools, now),
+            "booking": _booking(item, tickets, pools, now),
             "structured": described(item),
             "offers": [following.offer_of_kind(page.kind)] if page.kind else [],
         },
@@ -196,15 +197,16 @@ def _list(
 
 
 def _booking(
-    page: EventPage, tickets: Iterable[Ticket], pools: Mapping[int, Stock], now: datetime
+    item: Listed, tickets: Iterable[Ticket], pools: Mapping[int, Stock], now: datetime
 ) -> dict[str, Any]:
     """What the part on booking shows. Tickets that are no longer to be had are left out."""
+    page = item.page
     return {
         "tickets": [
             {
                 "ticket": ticket,
                 "prices": [
-                    (whom_in_short(price), pounds(price.pence) if price.pence else "Free")
+                    (whom_in_short(price), price_words(price.pence, ticket.vat_percent))
                     for price in ticket.prices.all()
                 ],
                 "is_out": pools[ticket.pool_id].for_walk_ins == 0,
@@ -212,7 +214,7 @@ def _booking(
             for ticket in tickets
             if listing.is_still_for_sale(ticket.until_at, now)
         ],
-        "is_closed": bool(page.book_until and page.book_until <= now),
+        "is_closed": item.is_closed,
         "deadline": times.deadline(page.book_until) if page.book_until else "",
     }
 

@@ -90,8 +90,8 @@ def test_event_to_come_says_when_where_for_whom_and_what_it_costs(
         "Another body",
         "1 hour and 30 minutes",
         "7 places left",
-        "Members £95",
-        "Not members £120",
+        "Members £95, without VAT",
+        "Not members £120, without VAT",
         "Book by 5pm on Sunday 1 March 2099.",
         "All of it until February.",
     ):
@@ -130,11 +130,30 @@ def test_event_that_was_called_off_says_so_first_and_takes_no_bookings(
     assert "Called off" in words(client, "/events/")
 
 
-def test_booking_is_closed_at_its_deadline(index: EventIndexPage, client: Client) -> None:
-    page = make_event(index, slug="webinar", book_until=timezone.now() - timedelta(seconds=1), **FAR)
-    make_places(page, 10, anyone=0)
+def test_the_event_names_the_vat_in_its_prices(index: EventIndexPage, client: Client) -> None:
+    pool = make_places(make_event(index, slug="webinar", **FAR), 10, members=0, non_members=12_000)
+    pool.tickets.update(vat_percent=20)
 
-    assert "Booking is closed." in words(client, "/events/webinar/")
+    assert "Members Free Not members £120, with £20 VAT" in words(client, "/events/webinar/")
+
+
+@pytest.mark.parametrize("field", ["book_until", "starts_at"])
+def test_booking_is_closed_at_its_deadline_or_with_the_beginning_and_no_places_are_said_to_be_left(
+    index: EventIndexPage, client: Client, field: str
+) -> None:
+    later, earlier = timezone.now() + timedelta(hours=1), timezone.now() - timedelta(seconds=1)
+    for slug, moment in (("open", later), ("closed", earlier)):
+        make_places(make_event(index, slug=slug, **FAR | {field: moment}), 10, anyone=0)
+
+    still, closed = words(client, "/events/open/"), words(client, "/events/closed/")
+
+    assert ("Booking is closed." in still, "10 places left" in still) == (False, True)
+    assert ("Booking is closed." in closed, "places left" in closed) == (True, False)
+    assert words(client, "/events/").count("10 places left") == 1
+    assert ("offers" in data_of(client, "/events/open/"), "offers" in data_of(client, "/events/closed/")) == (
+        True,
+        False,
+    )
 
 
 def test_recordings_are_shown_once_the_event_is_over(index: EventIndexPage, client: Client) -> None:
