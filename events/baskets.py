@@ -15,10 +15,14 @@ from portal.prepared import Prepared
 
 @dataclass(frozen=True)
 class Line:
-    """A line as it is shown. `is_there`: its place is still held or taken, and the line has not been taken back."""
+    """A line as it is shown. `is_there`: its place is still held or taken, and the line has not been taken back.
+
+    `is_off`: it has been taken back, or is about to be, because its event was called off.
+    """
 
     line: OrderLine
     is_there: bool
+    is_off: bool = False
 
     @property
     def place(self) -> Place | None:
@@ -93,6 +97,18 @@ class Shown:
         return [line for line in self.lines if line.is_there]
 
     @property
+    def called_off(self) -> list[EventPage]:
+        """Each event in it that was called off while somebody had a place there, once."""
+        return list(
+            {line.place.pool.event.pk: line.place.pool.event for line in self.lines if line.is_off}.values()
+        )
+
+    @property
+    def is_off(self) -> bool:
+        """Whether nothing is left in it but places at events that were called off."""
+        return bool(self.called_off) and all(line.is_off for line in self.there)
+
+    @property
     def has_lost(self) -> bool:
         """Whether there are lines whose places have gone."""
         return len(self.there) < len(self.lines)
@@ -128,7 +144,17 @@ class Shown:
 
 
 # What pages of booking say of an event: without its words, which are long.
-OF_EVENT = ("title", "url_path", "locale", "live", "refund_rule", "cancelled_at", "starts_at", "ends_at")
+OF_EVENT = (
+    "title",
+    "url_path",
+    "locale",
+    "live",
+    "refund_rule",
+    "starts_at",
+    "ends_at",
+    "cancelled_at",
+    "cancelled_why",
+)
 OF_PLACE = ("pool", "ticket", "waiting", "name", "email", "state", "expires_at", "taken_at", "key")
 FIELDS = (
     *("order", "description", "pence", "vat_percent", "cancelled_at"),
@@ -171,7 +197,7 @@ def _group(lines: Sequence[OrderLine], now: datetime) -> Group:
         event=first.pool.event if first else None,
         ticket=ticket,
         name=lines[0].description,
-        lines=tuple(Line(line, _is_there(line, now)) for line in lines),
+        lines=tuple(Line(line, _is_there(line, now), _is_off(line)) for line in lines),
     )
 
 
@@ -179,3 +205,8 @@ def _is_there(line: OrderLine, now: datetime) -> bool:
     if line.cancelled_at is not None:
         return False
     return line.place is None or (line.place.state in LIVE and line.place.is_live(now))
+
+
+def _is_off(line: OrderLine) -> bool:
+    off = line.place.pool.event.cancelled_at if line.place else None
+    return off is not None and (line.cancelled_at is None or line.cancelled_at >= off)

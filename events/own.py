@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Min, Q
+from django.db.models import F, Min, Q, QuerySet
 from django.urls import reverse
 
 from events.entries import places_of
-from events.models import PlaceState, Waiting, WaitingState
+from events.models import Place, PlaceState, Waiting, WaitingState
 from events.rules.times import when
 from events.rules.words import moment
 from portal.members.models import User
@@ -36,6 +36,22 @@ def coming_events(user: User, now: datetime) -> list[Coming]:
 def waited_for(user: User, now: datetime) -> list[Coming]:
     """What the person waits for, what is offered to them first. One query."""
     return [one for one, _ in sorted(_waiting(user, now), key=lambda pair: not pair[1])]
+
+
+def called_off_places(user: User, now: datetime) -> QuerySet[Place]:
+    """The places that the person had at events that were called off and would not be over, in the order of the events. One query."""
+    addresses = user.emailaddress_set.filter(verified=True).values("email")
+    taken_back = Q(state=PlaceState.GONE, line__cancelled_at__gte=F("pool__event__cancelled_at"))
+    return (
+        Place.objects.filter(
+            Q(state=PlaceState.CONFIRMED) | taken_back,
+            Q(pool__event__ends_at__gt=now) | Q(pool__event__ends_at=None),
+            email__in=addresses,
+            pool__event__cancelled_at__isnull=False,
+        )
+        .select_related("pool__event")
+        .order_by("pool__event__starts_at", "pk")
+    )
 
 
 def _places(user: User, now: datetime) -> Iterator[Coming]:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db.models import Sum
 
 from events.models import Method, Order, Seller
+from events.rules.paying import money_back
 from events.rules.words import pounds
 
 
@@ -53,6 +54,15 @@ class OrderMoney:
 def money_of(order: Order) -> OrderMoney:
     """The money of one order. Two queries."""
     return OrderMoney(due(order), paid(order))
+
+
+def money_back_of(order: Order, money: OrderMoney) -> tuple[str, ...]:
+    """What has gone back and is to go back of an order, in words for whoever placed it. Two queries."""
+    rows = list(order.payments.values_list("method", "pence", "of"))
+    # What was booked back did not arrive.
+    went = -sum(pence for _, pence, of in rows if pence < 0 or of is not None)
+    by_card = sum(pence for method, pence, _ in rows if method == Method.CARD) if takes_cards() else 0
+    return money_back(money.paid - money.due, went, by_card=max(0, by_card), seller=Seller.current().name)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 
 from events.actions.entries import invitation, withdrawal
@@ -167,10 +168,17 @@ def tell_of_called_off(one: OrderLine | Waiting) -> None:
         return
     event = place.pool.event
     entry = withdrawal(place, timezone.now()) if place.email else []
-    _tell_of_called_off(event, place.name, place.email, key=f"line:{one.pk}", attachments=entry)
-    if order.email and order.email.lower() != place.email.lower():
-        address = order_address(order.key)
-        _tell_of_called_off(event, order.name, order.email, key=f"order:{order.pk}:{event.pk}", link=address)
+    is_own = order.email.lower() == place.email.lower()
+    theirs = order if is_own else None
+    _tell_of_called_off(event, place.name, place.email, key=f"line:{one.pk}", order=theirs, attachments=entry)
+    if order.email and not is_own and not _comes_too(order, event):
+        _tell_of_called_off(event, order.name, order.email, key=f"order:{order.pk}:{event.pk}", order=order)
+
+
+def _comes_too(order: Order, event: EventPage) -> bool:
+    """Whether whoever ordered had a place themselves until the event was called off: then they are told as somebody who comes."""
+    until_then = Q(cancelled_at=None) | Q(cancelled_at__gte=event.cancelled_at)
+    return order.lines.filter(until_then, place__pool__event=event, place__email__iexact=order.email).exists()
 
 
 def _tell_of_called_off(
@@ -179,7 +187,7 @@ def _tell_of_called_off(
     email: str,
     *,
     key: str,
-    link: str = "",
+    order: Order | None = None,
     attachments: Sequence[Attachment] = (),
 ) -> None:
     if email:
@@ -191,7 +199,8 @@ def _tell_of_called_off(
                 "event": event,
                 "when": moment(event.starts_at) if event.starts_at else "",
                 "reason": event.cancelled_why,
-                "link": link,
+                "link": order_address(order.key) if order else "",
+                "is_paid": order is not None and paid(order) > 0,
             },
             key=f"event-called-off:{key}",
             attachments=attachments,

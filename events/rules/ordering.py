@@ -78,6 +78,8 @@ def refusal_of_method(pence: int, method: str, *, ways: Collection[str]) -> str 
 
 def refusal_to_cancel(event: EventPage, now: datetime) -> str | None:
     """Why somebody cannot give back a place themselves; `None` if they can. Organisers always can."""
+    if event.cancelled_at is not None and event.cancelled_at <= now:
+        return f"{event.title} has been called off: there is nothing to give back or to pass on."
     if event.starts_at is not None and event.starts_at <= now:
         return f"{event.title} has begun: places can no longer be given back or passed on."
     if event.cancel_until is not None and event.cancel_until <= now:

@@ -63,3 +63,21 @@ def refusal_to_refund(pence: int, paid: int, *, most: int) -> str | None:
 def way_back(method: str) -> str:
     """The way by which money goes back: “to the card that you paid with”, “by bank transfer”."""
     return "to the card that you paid with" if method == Method.CARD else "by bank transfer"
+
+
+def money_back(to_pay: int, went: int, *, by_card: int, seller: str) -> tuple[str, ...]:
+    """What whoever ordered reads of money that is `to_pay` back to them, and that `went` back; nothing if there is none.
+
+    `by_card`: what of their payments by card can still go back to the card. `seller`: who pays it back, if that is known.
+    """
+    said = []
+    if to_pay > 0:
+        way = way_back(Method.CARD if by_card else Method.INVOICE)
+        rest = ", and the rest by bank transfer" if 0 < by_card < to_pay else ""
+        said += [
+            f"{pounds(to_pay)} are to be paid back to you. {seller or 'Whoever sold it'} pays them back {way}{rest}.",
+            "There is nothing that you have to do. We write to you once they have been paid back.",
+        ]
+    if went > 0:
+        said.append(f"{pounds(went)} have been paid back to you.")
+    return tuple(said)

@@ -18,7 +18,7 @@ from events.addresses import Use, path_to
 from events.calendars import CONTENT_TYPE
 from events.entries import calendar_of_places, places_of
 from events.models import Order, OrderState, PersonalCalendar, Place
-from events.own import waited_for
+from events.own import called_off_places, waited_for
 from events.questions import asked_of
 from events.rules.certificates import counts
 
@@ -30,13 +30,14 @@ def mine(request: HttpRequest) -> HttpResponse:
     """The places of whoever is signed in, by any of their confirmed addresses, and what they ordered."""
     now = timezone.now()
     listed = list(places_of(request.user).select_related("certificate"))
-    coming = [place for place in listed if not _is_over(place, now)]
+    coming = [place for place in listed if place.pool.event.cancelled_at is None and not _is_over(place, now)]
     asked = asked_of(coming)
     orders = Order.objects.filter(user=request.user).exclude(state=OrderState.OPEN).order_by("-placed_at")
     found = PersonalCalendar.objects.filter(user=request.user).first()
     address = settings.BASE_URL + reverse("my_calendar", args=[found.key]) if found else ""
     context = {
         "coming": [(place, bool(asked[place.pk])) for place in coming],
+        "called_off": called_off_places(request.user, now),
         "waiting": waited_for(request.user, now),
         "past": [place for place in listed if _is_over(place, now)],
         "certificates": [

@@ -21,7 +21,7 @@ from events.baskets import shown
 from events.forms.booking import AttendeeForm
 from events.forms.orders import AddressForm
 from events.models import Order, OrderLine, OrderState, Place, PlaceState, Right
-from events.paying import OrderMoney, money_of, takes_cards
+from events.paying import OrderMoney, money_back_of, money_of, takes_cards
 from events.people import place_of_ticket
 from events.questions import asked_of
 from events.rights import may_do
@@ -48,6 +48,7 @@ def order(request: HttpRequest, key: UUID) -> HttpResponse:
             "shown": seen,
             "order": found,
             "money": money,
+            "back": money_back_of(found, money),
             "takes_cards": takes_cards(),
             "products": _products(found, money) if has_products else [],
             "documents": found.documents.all(),
@@ -59,14 +60,14 @@ def order(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def pass_place_on(request: HttpRequest, key: UUID, pk: int) -> HttpResponse:
     """Gives a place to somebody else, who gets a ticket of their own; the old one no longer counts."""
-    line = _line(key, pk)
+    line, now = _line(key, pk), timezone.now()
     form = AttendeeForm(
         request.POST if request.method == "POST" else None,
         initial={"name": line.place.name, "email": line.place.email},
     )
     if form.is_valid():
         try:
-            pass_on(line=line, now=timezone.now(), **form.cleaned_data)
+            pass_on(line=line, now=now, **form.cleaned_data)
         except RefusedError as refused:
             form.add_error(None, str(refused))
         else:
@@ -74,7 +75,9 @@ def pass_place_on(request: HttpRequest, key: UUID, pk: int) -> HttpResponse:
                 request, f"The place is {form.cleaned_data['name']}’s now. We have sent the ticket."
             )
             return redirect("order", key)
-    return render(request, "events/booking/pass_on.html", {"line": line, "form": form, "order": line.order})
+    refusal = refusal_to_cancel(line.place.pool.event, now)
+    context = {"line": line, "form": form, "order": line.order, "refusal": refusal}
+    return render(request, "events/booking/pass_on.html", context)
 
 
 @never_cache
@@ -104,15 +107,16 @@ def ticket(request: HttpRequest, key: UUID) -> HttpResponse:
     place = get_object_or_404(Place.objects.select_related("ticket", "pool__event"), key=key)
     if place.state not in (PlaceState.CONFIRMED, PlaceState.GONE):
         raise Http404
+    event, now = place.pool.event, timezone.now()
+    counts = place.state == PlaceState.CONFIRMED and event.cancelled_at is None
     context = {
         "place": place,
-        "event": place.pool.event,
-        "is_taken": place.state == PlaceState.CONFIRMED,
+        "event": event,
+        "counts": counts,
         "code": code_of(place.pk),
-        "is_asked": bool(asked_of([place])[place.pk])
-        and not refusal_to_answer(place.pool.event, timezone.now()),
+        "is_asked": bool(asked_of([place])[place.pk]) and not refusal_to_answer(event, now),
         "qr": _qr(request.build_absolute_uri(reverse("ticket", args=[key]))),
-        **(personal(place, timezone.now()) if place.state == PlaceState.CONFIRMED else {"at_venue": True}),
+        **(personal(place, now) if counts else {"at_venue": True}),
     }
     return render(request, "events/booking/ticket.html", context)
 

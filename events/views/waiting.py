@@ -82,6 +82,7 @@ def offer(request: HttpRequest, key: UUID) -> HttpResponse:
         "waits": waiting.state == WaitingState.WAITING,
         "applied": waiting.state == WaitingState.APPLIED,
         "refused": waiting.state == WaitingState.REFUSED,
+        "is_off": waiting.pool.event.cancelled_at is not None,
         "became": _became(waiting, now),
     }
     return render(request, "events/booking/offer.html", context)
@@ -98,7 +99,7 @@ def leave_list(request: HttpRequest, key: UUID) -> HttpResponse:
         except RefusedError as refused:
             messages.error(request, str(refused))
         return redirect("offer", key)
-    if waiting.state not in waits():
+    if waiting.state not in waits() or waiting.pool.event.cancelled_at is not None:
         return redirect("offer", key)
     offered = offer_to(waiting, now)
     said = before_leaving(waiting.state, offered.count if offered else 0, offered.until if offered else None)
