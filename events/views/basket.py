@@ -1,7 +1,7 @@
 """The basket: what is in it and until when, more, fewer, longer."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -12,9 +12,14 @@ from events.baskets import shown
 from events.forms.booking import CountForm
 from events.models import Order, Ticket
 from events.rules.holding import MOST_IN_BASKET
+from events.rules.times import clock
 from events.rules.words import places
 from events.views.frame import basket_of, with_basket
 from portal.members.actions import RefusedError
+
+KEPT = "Your places are kept for 15 minutes from now."
+# The pages that say until when places are kept.
+STEPS = ("basket", "attendees", "basket_questions", "orderer", "check_order")
 
 
 @never_cache
@@ -52,14 +57,23 @@ def change_count(request: HttpRequest, order: Order) -> HttpResponse:
 @with_basket
 @require_POST
 def keep(request: HttpRequest, order: Order) -> HttpResponse:
-    """Keeps what is in the basket for another 15 minutes, once."""
+    """Keeps what is in the basket for another 15 minutes, once, and leads back to the step in which that was asked for.
+
+    The script of these pages asks `quietly`: it is told as JSON until when they are kept, and the page stays as it is.
+    """
+    is_quiet = "quietly" in request.POST
     try:
-        prolong(order=order, now=timezone.now())
+        end = prolong(order=order, now=timezone.now())
     except RefusedError as refused:
+        if is_quiet:
+            return JsonResponse({"words": str(refused)}, status=409)
         messages.error(request, str(refused))
     else:
-        messages.success(request, "Your places are kept for 15 minutes from now.")
-    return redirect("basket")
+        if is_quiet:
+            return JsonResponse({"words": KEPT, "until": end, "hour": clock(end)})
+        messages.success(request, KEPT)
+    step = request.POST.get("step")
+    return redirect(step if step in STEPS else "basket")
 
 
 @with_basket

@@ -1,13 +1,17 @@
 """Booking by browser: from the tickets of an event to the order, with and without an account, and what can be done with it then."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from events.models import EventPage, Order, OrderState, Place, PlaceState, Price, Seller, Waiting, Whom
+from events.rules.times import clock
+from events.rules.words import moment
 from portal.members.models import Mail
 from tests.events.factories import DAY, MINUTE, make_event, make_pool, make_ticket, told
 from tests.events.test_products import make_toolkit
@@ -190,6 +194,38 @@ def test_a_hold_that_ran_out_is_said_and_what_is_free_is_ordered_all_the_same(
     Place.objects.update(expires_at=timezone.now() - MINUTE)
 
     assert "Hold ran out" in visitor.get("/booking/").content.decode()
+
+
+def test_more_time_leads_back_to_the_step_in_which_it_was_asked_for(
+    visitor: Client, event: EventPage
+) -> None:
+    take(visitor, make_ticket(make_pool(2, event)))
+    page = visitor.get("/booking/who-comes/").content.decode()
+    assert 'name="step" value="attendees"' in page
+    assert "what you have typed on this page is lost" in page
+    assert "what you have typed" not in visitor.get("/booking/").content.decode()
+
+    answers = [visitor.post("/booking/keep/", {"step": step}).url for step in ("attendees", "account_logout")]
+
+    assert answers == ["/booking/who-comes/", "/booking/"]
+
+
+def test_the_script_is_told_until_when_places_are_kept_and_leaves_the_page_as_it_is(
+    visitor: Client, event: EventPage
+) -> None:
+    take(visitor, make_ticket(make_pool(2, event)))
+    Place.objects.update(expires_at=timezone.now() + MINUTE)
+
+    first, second = (visitor.post("/booking/keep/", {"quietly": "1"}) for _ in range(2))
+
+    until = Place.objects.get().expires_at
+    assert (first.status_code, first.json()["hour"]) == (200, clock(until))
+    assert until - parse_datetime(first.json()["until"]) < timedelta(milliseconds=1)
+    assert second.status_code == 409
+    assert second.json()["words"] == (
+        f"You have had more time once already. Your places are kept until {moment(until)}."
+    )
+    assert "from now." not in visitor.get("/booking/who-comes/").content.decode()
 
 
 def test_the_basket_is_changed_kept_longer_once_and_emptied(visitor: Client, event: EventPage) -> None:
