@@ -152,6 +152,22 @@ def test_a_place_is_booked_with_answers_and_terms_and_paid_by_card_on_a_phone(
     watch.problems.clear()
 
 
+def test_more_time_leaves_what_has_been_typed_where_it_is(page: Page, course: dict[str, int]) -> None:
+    page.goto(f"/booking/events/{course['event']}/")
+    page.locator(f"[name=count-{course['ticket']}]").select_option("1")
+    page.get_by_role("button", name="Put into my basket").click()
+    page.goto("/booking/who-comes/")
+    expect(page.get_by_text("what you have typed on this page is lost")).to_have_count(0)
+    page.get_by_label("Name").fill("Grace Sample")
+
+    page.get_by_role("button", name="Keep them for 15 minutes").click()
+
+    expect(page.get_by_role("button", name="Keep them for 15 minutes")).to_have_count(0)
+    expect(page.get_by_text("Your places are kept until")).to_be_focused()
+    expect(page.get_by_label("Name")).to_have_value("Grace Sample")
+    assert faults_here(page) == []
+
+
 def test_a_calendar_is_subscribed_to_and_taken_back(page: Page) -> None:
     log_in(page, DIRECTOR)
     page.goto("/booking/mine/")

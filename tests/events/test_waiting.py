@@ -247,7 +247,7 @@ def test_an_event_that_was_called_off_offers_nothing() -> None:
     event.cancelled_at = NOW
     event.save()
 
-    free_one(order)
+    cancel_line(line=order.lines.first(), now=NOW, by=make_user(), reason="Flood")
 
     assert (offered_to(waiting), mails()) == (0, [])
 
