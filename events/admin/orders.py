@@ -19,9 +19,11 @@ from events.actions.transfers import mark_as_paid
 from events.admin.frame import event_for, page
 from events.forms.money import OrdersForm, RefundForm, TransferForm
 from events.forms.tickets import ReasonForm
-from events.models import EventPage, Order, OrderLine, Right
+from events.models import EventPage, Order, OrderLine, OrderState, Right
 from events.orders import held, orders_of
+from events.paying import money_of
 from events.rights import EVERYWHERE
+from events.rules.paying import refusal_of_transfer
 from events.rules.words import pounds
 from portal.members.actions import RefusedError
 
@@ -47,9 +49,9 @@ def order(request: HttpRequest, number: int, pk: int | None = None) -> HttpRespo
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def transfer(request: HttpRequest, number: int, pk: int | None = None) -> HttpResponse:
-    """Marks an order as paid by bank transfer."""
+    """Marks an order as paid by bank transfer, if something is left to be paid."""
     event, found = _found(request, pk, number)
-    money = held(found).money
+    money = money_of(found)
     form = TransferForm(request.POST or None, pence=money.left)
     if form.is_valid():
         said, key = form.cleaned_data["said"], str(form.cleaned_data["key"])
@@ -58,10 +60,13 @@ def transfer(request: HttpRequest, number: int, pk: int | None = None) -> HttpRe
                 order=found, pence=form.pence, said=said, by=request.user, key=key, now=timezone.now()
             )
         except RefusedError as refused:
-            form.add_error(None, str(refused))
+            messages.error(request, str(refused))
         else:
             messages.success(request, f"{pounds(form.pence)} are booked for the order {found}.")
-            return redirect(_address(event, found))
+        return redirect(_address(event, found))
+    if refusal := refusal_of_transfer(money.left, is_basket=found.state == OrderState.OPEN):
+        messages.error(request, refusal)
+        return redirect(_address(event, found))
     words = f"{found.name} owes {money.words['left']} of {money.words['due']}. Enter what has come in: it cannot be changed afterwards."
     return _page(
         request, "form_page", event, "Mark as paid", form=form, button="Book the payment", words=words

@@ -8,6 +8,7 @@ from django import forms
 
 from events.forms.tickets import MOST_POUNDS
 from events.orders import PAID, TROUBLE, UNPAID, Held
+from events.rules.paying import refusal_to_refund
 
 CARD, HAND = "card", "hand"
 
@@ -36,7 +37,14 @@ class SumForm(forms.Form):
     """A sum in pounds. `key` is what makes a second press of the button the same press."""
 
     pounds = forms.DecimalField(
-        label="Pounds", min_value=Decimal("0.01"), max_value=MOST_POUNDS, decimal_places=2
+        label="Pounds",
+        min_value=Decimal("0.01"),
+        max_value=MOST_POUNDS,
+        decimal_places=2,
+        error_messages={
+            "min_value": "Enter a sum above nothing.",
+            "max_value": f"Enter £{MOST_POUNDS:,} at most.",
+        },
     )
     key = forms.UUIDField(widget=forms.HiddenInput)
 
@@ -63,7 +71,10 @@ class TransferForm(SumForm):
 
 
 class RefundForm(SumForm):
-    """Money that goes back. It is asked for twice: `confirmed` comes with the page that says what will happen."""
+    """Money that goes back. It is asked for twice: `confirmed` comes with the page that says what will happen.
+
+    The first time the sum is looked at here. The second time the action does that, which knows a second press from a second sum.
+    """
 
     field_order = ("pounds", "how", "reason")
     how = forms.ChoiceField(widget=forms.RadioSelect)
@@ -76,9 +87,19 @@ class RefundForm(SumForm):
 
     def __init__(self, *args: Any, found: Held, **kwargs: Any) -> None:
         super().__init__(*args, pence=found.surplus, **kwargs)
-        by_card = [(CARD, "To the card, through the provider")] if found.to_card else []
+        self.found = found
+        may_be_by_card = found.to_card or "confirmed" in self.data
+        by_card = [(CARD, "To the card, through the provider")] if may_be_by_card else []
         self.fields["how"].choices = [*by_card, (HAND, "I have paid it back by hand")]
         self.initial["how"] = self.fields["how"].choices[0][0]
+
+    def clean(self) -> None:
+        if self.errors or "confirmed" in self.data:
+            return
+        left = self.found.to_pay_back
+        refusal = refusal_to_refund(self.pence, left, most=self.found.to_card if self.is_to_card else left)
+        if refusal:
+            self.add_error("pounds", refusal)
 
     @property
     def is_to_card(self) -> bool:

@@ -49,6 +49,15 @@ def refusal_of_time(until: datetime, now: datetime) -> str | None:
     return f"Your places are kept until {moment(until)}, which is too short to pay by card. Choose another way to pay, or choose your places anew."
 
 
+def refusal_of_transfer(left: int, *, is_basket: bool) -> str | None:
+    """Why no transfer can be written down for an order of which `left` pence are to be paid; `None` if one can."""
+    if is_basket:
+        return "This is a basket. Nobody has ordered it, so nobody can have paid it by transfer."
+    if left < 1:
+        return "Nothing is left to be paid of this order. If more came in, send it back from the account."
+    return None
+
+
 def refusal_to_refund(pence: int, paid: int, *, most: int) -> str | None:
     """Why so much cannot be paid back; `None` if it can. `paid` is what has come in and not gone back, `most` what of it can go back so."""
     if pence < 1:

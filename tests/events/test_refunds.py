@@ -290,6 +290,19 @@ def test_a_transfer_and_a_refund_by_hand_are_booked_once_for_each_form(finance: 
         mark_as_paid(order=basket_with(make_ticket()), pence=1, said="", by=finance, key="x", now=NOW)
 
 
+def test_an_order_of_which_nothing_is_left_to_be_paid_takes_no_further_transfer(finance: User) -> None:
+    paid_one, taken_back = by_invoice(), by_invoice()
+    free = place(order=basket_with(make_ticket()), method=Method.FREE, now=NOW)
+    mark_as_paid(order=paid_one, pence=12_000, said="", by=finance, key="1", now=NOW)
+    cancel_line(line=taken_back.lines.get(), now=NOW, by=finance, reason="She is ill.")
+
+    for order in (paid_one, free, taken_back):
+        with refused("Nothing is left to be paid of this order."):
+            mark_as_paid(order=order, pence=1, said="", by=finance, key="2", now=NOW)
+
+    assert ledger() == [("invoice", 12_000)]
+
+
 def test_too_much_is_trouble_until_it_went_back(finance: User) -> None:
     order = by_invoice()
     mark_as_paid(order=order, pence=13_000, said="", by=finance, key="1", now=NOW)
@@ -417,6 +430,57 @@ def test_by_browser_a_transfer_is_booked_a_line_taken_back_and_the_money_paid_ba
     assert UUID(data["key"])
 
 
+def test_by_browser_only_an_order_of_which_something_is_left_is_marked_as_paid() -> None:
+    order = by_invoice()
+    event = event_of(order)
+    client = desk(Right.FINANCE, event)
+    address = f"/admin/places/{event.pk}/orders/{order.pk}/"
+    data = {"pounds": "120", "key": str(uuid4()), "said": "3 March"}
+    assert 'href="paid/"' in client.get(address).content.decode()
+
+    pressed = [client.post(f"{address}paid/", data, follow=True).content.decode() for _ in range(2)]
+    other = {**data, "key": str(uuid4())}
+    refusals = [
+        client.post(f"{address}paid/", other, follow=True),
+        client.post(f"{address}paid/", {}, follow=True),
+        client.get(f"{address}paid/", follow=True),
+    ]
+
+    assert ["£120 are booked" in page for page in pressed] == [True, True]
+    assert ["Nothing is left to be paid" in page.content.decode() for page in refusals] == [True] * 3
+    assert 'href="paid/"' not in client.get(address).content.decode()
+    assert ledger() == [("invoice", 12_000)]
+
+
+@pytest.mark.parametrize(
+    ("pounds", "how", "words"),
+    [
+        ("70.01", "hand", "£70 have been paid and not paid back. You cannot pay back more."),
+        ("60.01", "card", "£60 of it were paid by card, so no more can go back to a card."),
+        ("0", "hand", "Enter a sum above nothing."),
+        ("-1", "hand", "Enter a sum above nothing."),
+        ("100000.01", "hand", "Enter £100,000 at most."),
+    ],
+)
+def test_by_browser_a_sum_that_cannot_go_back_is_refused_before_anything_is_asked(
+    stand_in: StandIn, pounds: str, how: str, words: str
+) -> None:
+    order = by_invoice()
+    pay(order=order, method=Method.INVOICE, pence=6_000, reference="bank-1", now=NOW)
+    start(order=order, now=NOW)
+    stand_in.tell(COMPLETED, stand_in.pay())
+    pay(order=order, method=Method.INVOICE, pence=-5_000, reference="bank-2", now=NOW)
+    event = event_of(order)
+    data = {"pounds": pounds, "key": str(uuid4()), "how": how, "reason": "She is ill."}
+
+    page = desk(Right.FINANCE, event).post(f"/admin/places/{event.pk}/orders/{order.pk}/pay-back/", data)
+
+    [(field, [refusal])] = page.context["form"].errors.items()
+    assert (field, refusal[: len(words)]) == ("pounds", words)
+    assert "Pay this back?" not in page.content.decode()
+    assert sum(pence for _, pence in ledger()) == 7_000
+
+
 def test_by_browser_trouble_is_settled_with_words() -> None:
     order = by_invoice()
     pay(order=order, method=Method.INVOICE, pence=13_000, reference="bank-1", now=NOW)
@@ -444,6 +508,21 @@ def test_by_browser_money_goes_back_to_the_card(stand_in: StandIn) -> None:
     client.post(address, {**data, "confirmed": "1"})
 
     assert ledger() == [("card", 12_000), ("card", -2_050)]
+
+
+@pytest.mark.parametrize("how", ["card", "hand"])
+def test_by_browser_a_second_press_after_all_went_back_is_the_same_press(stand_in: StandIn, how: str) -> None:
+    order = paid_by_card(stand_in)
+    event = event_of(order)
+    data = {"pounds": "120", "key": str(uuid4()), "how": how, "reason": "Late.", "confirmed": "1"}
+    client, address = desk(Right.FINANCE, event), f"/admin/places/{event.pk}/orders/{order.pk}/pay-back/"
+
+    pressed = [client.post(address, data, follow=True).content.decode() for _ in range(2)]
+    other = client.post(address, {**data, "key": str(uuid4()), "how": "hand"}).content.decode()
+
+    assert ["£120 of the order" in page for page in pressed] == [True, True]
+    assert "£0 have been paid and not paid back." in other
+    assert sum(pence for _, pence in ledger()) == 0
 
 
 @pytest.mark.parametrize("count", [1, 3])
