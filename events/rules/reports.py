@@ -10,6 +10,8 @@ SECONDS = {"h": 3600, "m": 60, "s": 1}
 LONGEST = 14 * 24 * 3600
 # What providers put behind a name, and what people put in front of it.
 BESIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]|,?\s*\b(?:guest|unverified|external)\b\s*$", re.IGNORECASE)
+# Letters that Unicode does not take apart.
+STROKES = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe"})
 TITLES = frozenset({"dr", "mr", "mrs", "ms", "miss", "prof", "professor", "sir", "dame"})
 
 
@@ -32,13 +34,17 @@ def _number(text: str) -> float:
     return float(text.replace(",", "."))
 
 
+def without_accents(text: str) -> str:
+    """Text without what people write differently: accents, capitals, and which apostrophe."""
+    plain = unicodedata.normalize("NFKD", text.casefold().replace("’", "'")).translate(STROKES)
+    return "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
+
+
 def folded_name(name: str) -> str:
     """A name as it is compared: without accents, titles, capitals and what stands in brackets, its words in the order of the alphabet.
 
     So “EXAMPLE, Ada (Guest)” is “Dr Ada Example”. One word alone is nobody's name: empty.
     """
-    plain = unicodedata.normalize("NFKD", BESIDE.sub(" ", name))
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
-    words = re.sub(r"[^\w]+", " ", plain.replace("'", "").replace("’", "")).split()
+    words = re.sub(r"[^\w]+", " ", without_accents(BESIDE.sub(" ", name)).replace("'", "")).split()
     words = [word for word in words if word not in TITLES]
     return " ".join(sorted(words)) if len(words) > 1 else ""
