@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.people import log_in
 from tests.browser.server import Portal
@@ -39,10 +39,12 @@ def order(place):
     made.lines.create(place=place, description="A place", pence=0, vat_percent=0)
     Order.objects.filter(pk=made.pk).update(state="placed", placed_at=now, reference=f"Q{made.pk:05}", method="free")
 
-running, _ = held("Running", now - hour / 4, is_online=True)
+running, long = held("Running", now - hour / 4, is_online=True)
 coming, _ = held("Coming", now + 24 * hour, is_online=True)
 past, other = held("Past", now - 3 * hour, is_online=True, venue="Harbour Hall", region="london")
-for place in (running, coming, past, other):
+long.name = "Dr Bartholomew Featherstonehaugh-Cholmondeley"
+long.save()
+for place in (running, long, coming, past, other):
     order(place)
     if place.pool.event.title == "Past":
         Attendance.objects.create(place=place, how="report", minutes=50, at=now)
@@ -51,6 +53,7 @@ answer(place=other, now=now, values={questions[0].pk: "4", questions[2].pk: "Yes
 give_due(now)
 print(json.dumps({
     "running": running.pool.event_id, "past": past.pool.event_id, "place": running.pk, "ticket": str(running.key),
+    "long": f"/booking/tickets/{long.key}/",
     "join": path_to(running, Use.JOIN), "early": path_to(coming, Use.JOIN), "over": path_to(past, Use.JOIN),
     "code": f"/booking/closing-code/{running.pk}/{secret_of(running, Use.JOIN)}/",
     "feedback": path_to(past, Use.FEEDBACK), "certificate": path_to(coming, Use.CERTIFICATE),
@@ -102,6 +105,39 @@ def test_staff_check_somebody_in_on_a_phone(page: Page, places: dict[str, str]) 
     expect(page.get_by_role("button", name="Check in")).to_be_visible()
 
     assert used == []
+
+
+def test_who_it_is_and_the_button_are_seen_on_a_small_phone_without_scrolling(
+    page: Page, places: dict[str, str]
+) -> None:
+    log_in(page, "administrator@demo.example")
+    page.set_viewport_size({"width": 320, "height": 568})
+    who = [
+        page.get_by_role("heading", name="Dr Bartholomew"),
+        page.get_by_text("A place with rather a long name"),
+    ]
+    before = [page.get_by_text("Not checked in yet"), page.get_by_role("button", name="Check in")]
+    after = [page.get_by_text("Checked in already, at"), page.get_by_role("button", name="Take the check-in")]
+
+    page.goto(places["long"])
+    hidden = [below_the_fold(page, one) for one in who + before]
+    page.get_by_role("button", name="Check in").click()
+    expect(after[0]).to_be_visible()
+    hidden += [below_the_fold(page, one) for one in who + after]
+    page.goto(f"/admin/places/{places['running']}/check-in/")
+    hidden += [
+        below_the_fold(page, one)
+        for one in (page.get_by_label("Name, e-mail"), page.get_by_role("button", name="Find"))
+    ]
+
+    assert hidden == [0] * 10
+
+
+def below_the_fold(page: Page, shown: Locator) -> float:
+    """How many pixels of something one does not see before one scrolls."""
+    expect(shown).to_be_visible()
+    box, scrolled = shown.bounding_box(), page.evaluate("window.scrollY")
+    return max(0, box["y"] + box["height"] + scrolled - page.viewport_size["height"])
 
 
 def test_pages_of_the_entrance_and_of_organisers(page: Page, places: dict[str, str]) -> None:
