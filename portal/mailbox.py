@@ -73,13 +73,18 @@ def read(file: Path) -> Letter:
     message = message_from_bytes(file.read_bytes(), _class=ReceivedMessage, policy=policy.default)
     return Letter(
         name=file.stem,
-        subject=str(message.get("Subject", "")),
-        sender=str(message.get("From", "")),
-        recipients=str(message.get("X-Envelope-To") or message.get("To", "")),
+        subject=_header(message, "Subject"),
+        sender=_header(message, "From"),
+        recipients=_header(message, "X-Envelope-To") or _header(message, "To"),
         sent_at=_date_of(message),
         text=_body(message, "plain"),
         html=_body(message, "html"),
     )
+
+
+def _header(message: ReceivedMessage, name: str) -> str:
+    """A header in one line, however its source is folded; empty if it is missing."""
+    return " ".join(str(message.get(name, "")).split())
 
 
 def _date_of(message: ReceivedMessage) -> datetime | None:

@@ -61,6 +61,19 @@ def test_letters_are_newest_first_and_skip_files_of_others(mail_dir: Path) -> No
     assert [letter.subject for letter in mailbox.letters()] == ["third", "second", "first"]
 
 
+LONG = "Negotiating with a trust: a masterclass for clinical directors has been moved to another day and another place"
+
+
+@pytest.mark.parametrize("subject", [LONG, f"“{LONG}” – Élodie", "x" * 90, f"{'x' * 90} {'y' * 90}"])
+def test_a_subject_that_is_folded_in_its_source_is_shown_in_one_line(subject: str, mail_dir: Path) -> None:
+    send(subject)
+    (mail_dir / "20260310T093000000000-0123abcd.eml").write_bytes(
+        b"Subject:\r\n Folded\r\n\tby hand\r\n\r\nHello"
+    )
+
+    assert [letter.subject for letter in mailbox.letters()] == [subject, "Folded by hand"]
+
+
 def test_letter_with_broken_headers_is_still_shown(mail_dir: Path) -> None:
     mail_dir.mkdir()
     (mail_dir / "20260310T093000000000-0123abcd.eml").write_bytes(b"Date: yesterday\n\nHello")
