@@ -25,6 +25,16 @@ def order_address(key: UUID) -> str:
     return settings.BASE_URL + reverse("order", args=[key])
 
 
+def order_address_in_admin(order: Order) -> str:
+    """The absolute address of an order for those who look after money: at the first of its events; among products if it has no place."""
+    events = (
+        order.lines.filter(place__isnull=False).order_by("pk").values_list("place__pool__event", flat=True)
+    )
+    event = events.first()
+    name, first = ("shop_order", []) if event is None else ("order", [event])
+    return settings.BASE_URL + reverse(f"places:{name}", args=[*first, order.pk])
+
+
 def document_address(document: Document) -> str:
     """The absolute address of an invoice, a receipt or a credit note."""
     return settings.BASE_URL + reverse("order_document", args=[document.order.key, document.pk])
@@ -103,6 +113,7 @@ def samples(template: str, now: datetime) -> dict[str, Any]:
         "product": "Joint posts: a toolkit",
         "download": f"{settings.BASE_URL}/booking/",
         "invoice": "INV-2026-0042",
+        "in_admin": f"{settings.BASE_URL}/admin/places/",
         "vat": "£20",
         "code": "042731",
         "tickets": [(event, f"{settings.BASE_URL}/booking/")],

@@ -10,7 +10,7 @@ from django_q.tasks import async_task
 
 from events.actions.baskets import locked
 from events.actions.telling import tell_of_tickets
-from events.mail import document_address, order_address
+from events.mail import document_address, order_address, order_address_in_admin
 from events.models import Document, DocumentKind, Method, Order, OrderLine
 from events.paying import paid
 from events.rules.tickets import price_words, vat_within
@@ -103,6 +103,7 @@ def _tell_finance(order: Order, lines: list[OrderLine], invoice: Document | None
             "vat": pounds(sum(vat_within(line.pence, line.vat_percent) for line in lines)),
             "invoice": invoice.name if invoice else "",
             "link": document_address(invoice) if invoice else "",
+            "in_admin": order_address_in_admin(order),
         },
         key=f"event-to-invoice:{order.pk}",
     )

@@ -8,7 +8,14 @@ from django.db.models import Q
 from django.utils import timezone
 
 from events.actions.entries import invitation, withdrawal
-from events.mail import answers_address, document_address, order_address, ticket_address, ways_to
+from events.mail import (
+    answers_address,
+    document_address,
+    order_address,
+    order_address_in_admin,
+    ticket_address,
+    ways_to,
+)
 from events.models import (
     Document,
     DocumentKind,
@@ -88,7 +95,7 @@ def tell_of_trouble(order: Order) -> None:
         mail.send(
             template="event_trouble",
             to=settings.INVOICES_TO,
-            context={"order": order},
+            context={"order": order, "in_admin": order_address_in_admin(order)},
             key=f"event-trouble:{key}",
         )
     if order.state == OrderState.OPEN and order.email:

@@ -135,6 +135,10 @@ def test_what_costs_something_is_ordered_by_invoice(visitor: Client, event: Even
     sent = Mail.objects.get(template="event_to_invoice")
     assert sent.to == "invoices@association.example"
     assert all(words in sent.text for words in (order.reference, "High Street Surgery", "£120, with £20 VAT"))
+    assert (
+        f"Order: {order.reference}, http://testserver/admin/places/{event.pk}/orders/{order.pk}/" in sent.text
+    )
+    assert f'<a href="http://testserver/admin/places/{event.pk}/orders/{order.pk}/">' in sent.html
 
 
 def test_nothing_that_costs_something_is_sold_until_it_is_known_who_sells(

@@ -347,6 +347,8 @@ def test_a_payment_after_the_place_was_lost_goes_to_an_organiser_and_never_to_an
         ("event_trouble", "invoices@association.example"),
         ("event_paid_in_vain", "ada@example.org"),
     }
+    in_admin = f"http://testserver/admin/places/{ticket.pool.event_id}/orders/{basket.pk}/"
+    assert in_admin in Mail.objects.get(template="event_trouble").text
     client = Client()
     assert "your places have gone" in client.get(f"/booking/orders/{basket.key}/paid/").content.decode()
 

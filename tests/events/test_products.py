@@ -205,6 +205,13 @@ def test_a_toolkit_by_invoice_is_downloaded_once_it_is_paid_and_not_after_the_mo
     assert download(order).status_code == 403
 
 
+def test_finance_gets_a_link_to_an_order_of_products_alone() -> None:
+    order = told(ordered(make_toolkit()))
+
+    sent = Mail.objects.get(template="event_to_invoice")
+    assert f"http://testserver/admin/places/products/orders/{order.pk}/" in sent.text
+
+
 def test_a_toolkit_that_was_taken_back_is_not_downloaded_any_more() -> None:
     order = ordered(make_toolkit(), make_advice())
     paid_in_full(order, 21_000)
