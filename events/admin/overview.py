@@ -14,7 +14,7 @@ from events.admin.frame import page
 from events.admin.tabs import TABS
 from events.models import EventPage, PlaceState, Right, WaitingState
 from events.rights import events_of, has_any, rights_of
-from portal.members.rules.plots import HEIGHT, WIDTH, steps
+from portal.members.rules.plots import HEIGHT, WIDTH, along, steps, upward
 
 EVENTS_ON_A_PAGE = 30
 
@@ -56,14 +56,19 @@ def event(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(f"places:{tab.name}", pk)
     now = timezone.now()
     pools, days = sales.pools_of(found, now), sales.days_of(found)
-    size = sum(one.pool.size for one in pools)
+    size, totals = sum(one.pool.size for one in pools), [day.total for day in days]
+    scale = upward(max([size, *totals]))
     context = {
         "may_edit": found.permissions_for_user(request.user).can_edit(),
         "pools": pools,
         "tickets": sales.tickets_of(found),
         "money": sales.money_of(found).in_words,
         "days": days,
-        "plot": steps([day.total for day in days], size),
+        "size": size,
+        "plot": steps(totals, scale[-1].value),
+        "plot_of_size": steps([size], scale[-1].value),
+        "scale": scale,
+        "named_days": along([day.day for day in days]),
         "box": (WIDTH, HEIGHT),
         "trouble": sales.orders_in_trouble(found),
         "applied": found.pools.filter(waiting__state=WaitingState.APPLIED).exists(),

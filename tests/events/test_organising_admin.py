@@ -1,9 +1,11 @@
 """The organisers' pages in the admin: who may open what, and that each does what it says."""
 
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -39,11 +41,13 @@ def client(organiser: User) -> Client:
     return sign_in(organiser, second_factor=True)
 
 
-def booked(ticket: Ticket, name: str = "Ada Example", email: str = "ada@example.org") -> Order:
-    basket = make_basket(email=email)
-    (line,) = hold(order=basket, ticket=ticket, count=1, now=NOW)
+def booked(
+    ticket: Ticket, name: str = "Ada Example", email: str = "ada@example.org", now: datetime = NOW
+) -> Order:
+    basket = make_basket(email=email, now=now)
+    (line,) = hold(order=basket, ticket=ticket, count=1, now=now)
     Place.objects.filter(pk=line.place_id).update(name=name, email=email)
-    return place(order=basket, method="free", now=NOW)
+    return place(order=basket, method="free", now=now)
 
 
 # --- Doors ----------------------------------------------------------------------------------------------------------------
@@ -186,8 +190,28 @@ def test_the_overview_shows_places_money_and_days(client: Client, event: EventPa
     page = client.get(f"/admin/places/{event.pk}/").content.decode()
 
     assert "50 per cent taken" in page
-    assert "10 March 2026: 2 taken." in page
+    words = " ".join(BeautifulSoup(page, "html.parser").get_text(" ").split())
+    assert "Places taken from 10 March 2026 to 10 March 2026: 2 of 4, which is the broken line" in words
     assert "Still" not in page
+
+
+def test_the_plot_of_the_overview_has_a_scale_and_a_table(
+    client: Client, event: EventPage, organiser: User
+) -> None:
+    ticket = make_ticket(make_pool(1_200, event))
+    booked(ticket)
+    booked(ticket, email="b@example.org", now=NOW + 20 * DAY)
+
+    page = BeautifulSoup(client.get(f"/admin/places/{event.pk}/").content, "html.parser")
+
+    plot = page.select_one(".event-admin__chart > svg")
+    assert plot["aria-label"] == "Places taken, day by day, from 0 to 1,500: a table follows"
+    named = [one.get_text() for one in plot.select("text")]
+    assert named == ["0", "500", "1,000", "1,500", "10 Mar", "17 Mar", "24 Mar"]
+    table = page.select_one("details table")
+    assert table.caption.get_text() == "Places taken, on each day on which that changed"
+    cells = [[cell.get_text() for cell in row.select("td")] for row in table.select("tbody tr")]
+    assert cells == [["10 Mar 2026", "+1", "1"], ["30 Mar 2026", "+1", "2"]]
 
 
 @pytest.mark.parametrize("count", [1, 12])
