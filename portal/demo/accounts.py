@@ -36,6 +36,7 @@ ACCOUNTS = [
     Account("Publisher", "publisher@demo.example", "Percy", "Example", (groups.PUBLISHER,)),
     Account("Clinical reviewer", "reviewer@demo.example", "Rhona", "Example", (groups.CLINICAL_REVIEWER,)),
     Account("Event organiser", "organiser@demo.example", "Orla", "Example", (groups.EVENT_ORGANISER,)),
+    Account("Event helper", "helper@demo.example", "Hetty", "Example", (groups.EVENT_HELPER,)),
     Account("Adviser", "adviser@demo.example", "Asha", "Example", (groups.ADVISER,)),
     Account("Clinical director", "director@demo.example", "Dora", "Example"),
     Account("Forum manager", "forum@demo.example", "Farah", "Example", (groups.FORUM_MANAGER,)),

@@ -1,9 +1,26 @@
-"""Who has booked the demo's events: an order for each place, over the weeks before loading, and people who wait where all is taken."""
+"""Who has booked the demo's events: an order for each place, over the weeks before loading, and people who wait where all is taken.
+
+Some of them have answered what is asked.
+"""
 
 import random
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from events.models import Method, Order, OrderLine, OrderState, Place, PlaceState, Ticket, Waiting
+from events.actions.entries import invitation
+from events.actions.questions import answer
+from events.models import (
+    EventPage,
+    Method,
+    Order,
+    OrderLine,
+    OrderState,
+    Place,
+    PlaceState,
+    Question,
+    Ticket,
+    Waiting,
+)
 from events.rules.ordering import reference_of
 
 FIRST = [
@@ -53,7 +70,10 @@ WEEKS = 6  # over so long people booked before the demo was loaded
 
 
 def fill(ticket: Ticket, count: int, now: datetime) -> None:
-    """So many places with a ticket are taken, each by an order of its own, at the highest price if it costs something."""
+    """So many places with a ticket are taken, each by an order of its own, at the highest price if it costs something.
+
+    Their people have them in their calendars.
+    """
     chance = random.Random(ticket.pk)  # noqa: S311  no secret: the same people each time
     pence = max(ticket.prices.values_list("pence", flat=True), default=0)
     moments = sorted(now - timedelta(days=7 * WEEKS * chance.random() ** 2) for _ in range(count))
@@ -90,6 +110,18 @@ def fill(ticket: Ticket, count: int, now: datetime) -> None:
         )
         for order, place in zip(orders, places, strict=True)
     )
+    for place in places:
+        invitation(place, place.taken_at)
+
+
+def answer_questions(
+    event: EventPage, asked: Mapping[str, Question], answers: Iterable[Mapping[str, str]], now: datetime
+) -> None:
+    """The first people with a place at an event have answered: each set of answers says what to which question."""
+    places = Place.objects.filter(pool__event=event).order_by("pk")
+    # There are many more places than answers.
+    for place, given in zip(places, answers, strict=False):
+        answer(place=place, answers={asked[which]: words for which, words in given.items()}, now=now)
 
 
 def wait(ticket: Ticket, count: int, now: datetime) -> None:

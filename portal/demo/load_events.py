@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.text import slugify
 from wagtail.models import Page, Site
 
+from events.actions.questions import add_ready
+from events.actions.rights import give_right
 from events.models import (
     Arrangements,
     EventIndexPage,
@@ -22,10 +24,11 @@ from events.models import (
     Pool,
     Price,
     Product,
+    Right,
     Seller,
     Ticket,
 )
-from portal.demo.bookings import fill, wait
+from portal.demo.bookings import answer_questions, fill, wait
 from portal.demo.load_pages import (
     HERE,
     REGIONS,
@@ -51,8 +54,11 @@ AS_THEY_ARE = (
 
 
 @transaction.atomic
-def load_events(*, by: User, now: datetime) -> None:
-    """Make the events that do not exist yet, with days that count from `now`, and something to buy beside them."""
+def load_events(*, by: User, now: datetime, people: dict[str, User]) -> None:
+    """Make the events that do not exist yet, with days that count from `now`, and something to buy beside them.
+
+    `people` are those of the demo by role: some help at an event.
+    """
     loader = Loader(by, timezone.localdate(now))
     home = Site.objects.get(is_default_site=True).root_page.specific
     index = EventIndexPage(
@@ -69,6 +75,10 @@ def load_events(*, by: User, now: datetime) -> None:
         if not parent.get_children().filter(slug=source.fields["slug"]).exists():
             page = loader.add(parent, _event(source, loader))
             _add_places(page, source, now)
+            _ask(page, source, by, now)
+            if "helped_by" in source.fields:
+                helper = people[source.fields["helped_by"]]
+                give_right(event=page, user=helper, right=Right.CHECK_IN, by=by, now=now)
     _add_learning(home, loader)
     _add_products()
 
@@ -163,6 +173,15 @@ def _add_places(page: EventPage, source: Source, now: datetime) -> None:
         tickets = [_ticket(pool, found, position) for position, found in enumerate(fields.get("tickets", []))]
         fill(tickets[0], fields["taken"], now)
         wait(tickets[0], fields.get("waiting", 0), now)
+
+
+def _ask(page: EventPage, source: Source, by: User, now: datetime) -> None:
+    """What the event asks those who come, and what some of them have answered."""
+    asked = {
+        which: add_ready(event=page, which=which, by=by, now=now)
+        for which in source.fields.get("questions", [])
+    }
+    answer_questions(page, asked, source.fields.get("answers", []), now)
 
 
 def _ticket(pool: Pool, fields: dict[str, Any], position: int) -> Ticket:

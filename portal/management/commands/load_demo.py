@@ -42,7 +42,7 @@ class Command(BaseCommand):
             load_documents()
             load_figures(by=people["Publisher"], now=now)
             bar.update()
-            load_events(by=people["Publisher"], now=now)
+            load_events(by=people["Publisher"], now=now, people=people)
             load_advice(by=people["Publisher"], people=people, now=now)
             bar.update()
             load_forum(people=people, now=now)
