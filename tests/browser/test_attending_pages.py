@@ -12,6 +12,12 @@ from tests.browser.watching import Watch
 
 PORTAL = {"debug": True}
 PROVIDER = "https://provider.example/j/1"
+# Of an element, in a page that nobody has scrolled: Wagtail scrolls within the page.
+LOWER_EDGE = """element => {
+  let edge = element.getBoundingClientRect().bottom;
+  for (let around = element.parentElement; around; around = around.parentElement) edge += around.scrollTop;
+  return edge;
+}"""
 ATTENDS = """
 import json
 from datetime import timedelta
@@ -136,8 +142,7 @@ def test_who_it_is_and_the_button_are_seen_on_a_small_phone_without_scrolling(
 def below_the_fold(page: Page, shown: Locator) -> float:
     """How many pixels of something one does not see before one scrolls."""
     expect(shown).to_be_visible()
-    box, scrolled = shown.bounding_box(), page.evaluate("window.scrollY")
-    return max(0, box["y"] + box["height"] + scrolled - page.viewport_size["height"])
+    return max(0, shown.evaluate(LOWER_EDGE) - page.viewport_size["height"])
 
 
 def test_pages_of_the_entrance_and_of_organisers(page: Page, places: dict[str, str]) -> None:

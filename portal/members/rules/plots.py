@@ -7,7 +7,7 @@ from itertools import count
 
 WIDTH, HEIGHT = 600, 160
 MOST_STEPS = 5  # of an axis that goes up
-MOST_NAMED = 5  # days that an axis names, so that they have room on a phone
+MOST_NAMED = 4  # days that an axis names, so that they have room on a phone
 
 
 @dataclass(frozen=True)
