@@ -1,4 +1,4 @@
-"""Where the points of a plot are, so that a template only has to draw them."""
+"""Where the points of a plot are and what its axes name, so that a template only has to draw them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
