@@ -15,8 +15,7 @@ from events.rules.tickets import (
     Standing,
     refusal_of_event,
     refusal_of_person,
-    refusal_to_apply,
-    refusal_to_take,
+    refusal_to_wait,
 )
 from events.rules.waiting import NO_OFFER, refusal_to_join, refusal_to_leave, waits
 from events.rules.words import places
@@ -36,10 +35,7 @@ def join(
     already, or they want too many.
     """
     email = email.strip().lower()
-    event = ticket.pool.event
-    refuse_unless(
-        refusal_to_apply(ticket, event, standing_of(user, now), now), refusal_to_take(ticket, event, now)
-    )
+    refuse_unless(refusal_to_wait(ticket, ticket.pool.event, standing_of(user, now), now))
     stock = lock_and_settle([ticket.pool_id], now)[ticket.pool_id]
     known = Waiting.objects.filter(pool=ticket.pool_id, email=email, state__in=waits())
     refuse_unless(refusal_to_join(wanted, stock.for_walk_ins, most=ticket.most, waits_already=known.exists()))

@@ -139,6 +139,11 @@ def refusal_to_take(ticket: Ticket, event: EventPage, now: datetime) -> str | No
     return refusal
 
 
+def refusal_to_wait(ticket: Ticket, event: EventPage, standing: Standing, now: datetime) -> str | None:
+    """Why a person of that standing cannot wait for a place with a ticket now; `None` if they can: an offer keeps it from others."""
+    return refusal_to_apply(ticket, event, standing, now) or refusal_to_take(ticket, event, now)
+
+
 def lowest_price(prices: Iterable[Price], standing: Standing) -> int | None:
     """The lowest of a ticket's prices that are for a person, in pence with VAT; `None` if none is."""
     return min((price.pence for price in prices if is_for(price.whom, price.role, standing)), default=None)

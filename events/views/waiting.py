@@ -14,7 +14,7 @@ from events.actions.applying import apply
 from events.actions.waiting import accept, join, leave
 from events.forms.booking import ApplyForm, WaitingForm
 from events.models import LIVE, PlaceState, Ticket, Waiting, WaitingState
-from events.rules.tickets import refusal_to_apply, refusal_to_take
+from events.rules.tickets import refusal_to_apply, refusal_to_wait
 from events.rules.waiting import Said, before_leaving, waits, what_became
 from events.standing import standing_of
 from events.stock import offer_to, position_of
@@ -39,7 +39,7 @@ def wait(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, str(refused))
         else:
             return redirect("offer", made.key)
-    refusal = refusal_to_take(ticket, event, standing_of(person, now), now)
+    refusal = refusal_to_wait(ticket, event, standing_of(person, now), now)
     context = {"ticket": ticket, "event": event, "form": form, "refusal": refusal}
     return render(request, "events/booking/wait.html", context)
 
