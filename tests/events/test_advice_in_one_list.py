@@ -32,11 +32,12 @@ def before() -> Iterator[Any]:
     try:
         yield MigrationExecutor(connection).loader.project_state([("events", BEFORE), ENQUIRIES]).apps
     finally:
-        migrate(AFTER)
+        migrate()
 
 
-def migrate(name: str) -> None:
-    call_command("migrate", "events", name, verbosity=0, stdout=StringIO())
+def migrate(*name: str) -> None:
+    """To the migration of that name, or to the last one."""
+    call_command("migrate", "events", *name, verbosity=0, stdout=StringIO())
 
 
 def bought(apps: Any, number: int, state: str, *, advice: Any, email: str = "ada@one.example") -> None:
