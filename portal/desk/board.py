@@ -14,6 +14,7 @@ MAKERS = (
     handbook.amendments,
     searches.nothing,
     events.filling,
+    events.helping,
     enquiries.waiting,
     lists.managing,
 )

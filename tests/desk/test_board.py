@@ -69,7 +69,7 @@ def test_each_group_sees_the_cards_of_its_own_jobs(group: str, keys: list[str]) 
     assert [one.key for one in cards_for(make_staff(group), timezone.now())] == keys
 
 
-def test_whoever_organises_an_event_sees_the_card_of_events_and_helpers_do_not() -> None:
+def test_whoever_organises_an_event_sees_how_it_fills_and_helpers_where_they_help() -> None:
     pool = make_pool()
     organiser, helper = make_staff("Event helper"), make_staff("Event helper")
     by = make_staff("Event organiser")
@@ -79,8 +79,28 @@ def test_whoever_organises_an_event_sees_the_card_of_events_and_helpers_do_not()
     assert [[one.key for one in cards_for(person, NOW)] for person in (by, organiser, helper)] == [
         ["workflow", "stale", "events"],
         ["events"],
-        [],
+        ["helping"],
     ]
+    begins = pool.event.starts_at
+    assert told(card(helper, "helping")) == (1, [("Conference", f"Check-in. Begins on {begins:%-d %B %Y}.")])
+    assert card(helper, "helping").lines[0].url == f"/admin/places/{pool.event_id}/check-in/"
+
+
+def test_the_first_page_of_the_admin_leads_helpers_to_their_events() -> None:
+    event, helper = make_event(starts_at=timezone.now() + DAY), make_staff("Event helper")
+    give_right(event=event, user=helper, right=Right.CHECK_IN, by=make_staff("Event organiser"), now=NOW)
+
+    page = sign_in(helper, second_factor=True).get("/admin/").content.decode()
+
+    assert "Events at which you help: 1" in page
+
+
+@pytest.mark.parametrize(("after", "there"), [(-SECOND, True), (timedelta(), False), (SECOND, False)])
+def test_an_event_at_which_somebody_helped_goes_when_it_is_over(after: timedelta, *, there: bool) -> None:
+    event, helper = make_event(), make_staff("Event helper")
+    give_right(event=event, user=helper, right=Right.FINANCE, by=make_staff("Event organiser"), now=NOW)
+
+    assert bool(cards_for(helper, event.ends_at + after)) == there
 
 
 def test_an_empty_board_says_that_all_is_well_and_one_without_cards_that_nothing_is_yours() -> None:

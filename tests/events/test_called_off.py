@@ -173,7 +173,7 @@ def test_the_event_says_since_when_and_what_becomes_of_what_was_paid(
 
     page = read(client, event.url)
     assert since in page
-    assert "What was paid is paid back to whoever ordered, and there is nothing that you have to do." in page
+    assert "Whoever paid for places gets the money back. There is nothing that you have to do." in page
 
 
 @finished
