@@ -16,7 +16,7 @@ class ArticlePage(Dated, BasePage):
         blank=True,
         help_text="A person or a committee. Leave empty if the association speaks.",
     )
-    body = StreamField(PageBodyBlock(), blank=True)
+    body = StreamField(PageBodyBlock())
 
     parent_page_types = ["pages.HomePage", "pages.HubPage", "pages.ListingPage"]
     subpage_types: list[str] = []

@@ -42,7 +42,7 @@ class BlogPostPage(Dated, ReadAtLength, Indexed):
 
     authors = ParentalManyToManyField(Author, blank=True, related_name="posts")
     topics = ParentalManyToManyField(Theme, blank=True, related_name="blog_posts")
-    body = StreamField(PageBodyBlock(), blank=True)
+    body = StreamField(PageBodyBlock())
 
     parent_page_types = ["pages.BlogIndexPage"]
     subpage_types: ClassVar[list[str]] = []

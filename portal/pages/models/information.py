@@ -17,7 +17,7 @@ class InformationPage(BasePage):
         default=timezone.localdate,
         help_text="The day on which somebody last checked that all of it is true. Shown to readers.",
     )
-    body = StreamField(PageBodyBlock(), blank=True)
+    body = StreamField(PageBodyBlock())
 
     parent_page_types = ["pages.HomePage"]
     subpage_types: list[str] = []

@@ -1,0 +1,28 @@
+"""Articles, posts and pages of information have something to read when they are published; drafts need not."""
+
+import portal.pages.fields
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("pages", "0021_permissions_of_banners"),
+    ]
+
+    operations = [
+        migrations.AlterField(
+            model_name="articlepage",
+            name="body",
+            field=portal.pages.fields.StreamField([]),
+        ),
+        migrations.AlterField(
+            model_name="blogpostpage",
+            name="body",
+            field=portal.pages.fields.StreamField([]),
+        ),
+        migrations.AlterField(
+            model_name="informationpage",
+            name="body",
+            field=portal.pages.fields.StreamField([]),
+        ),
+    ]
