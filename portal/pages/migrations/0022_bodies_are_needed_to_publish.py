@@ -1,7 +1,8 @@
 """Articles, posts and pages of information have something to read when they are published; drafts need not."""
 
-import portal.pages.fields
 from django.db import migrations
+
+import portal.pages.fields
 
 
 class Migration(migrations.Migration):
