@@ -7,6 +7,7 @@ from datetime import datetime
 
 from events.models import LIVE, EventPage, Order, OrderLine, Place, PlaceState, Product, Ticket, Whom
 from events.rules.holding import HOLD
+from events.rules.ordering import shown_as
 from events.rules.tickets import FREE, price_words, vat_within, whom_words
 from events.rules.words import pounds
 from events.standing import varies_with_who_comes
@@ -120,6 +121,11 @@ class Shown:
     @property
     def total(self) -> str:
         return pounds(self.pence) if self.pence else "Free"
+
+    @property
+    def seen(self) -> str:
+        """What stands for what is there and its prices, so that nothing else is ordered."""
+        return shown_as((line.line.pk, line.line.pence) for line in self.there)
 
     @property
     def varies(self) -> bool:

@@ -107,7 +107,9 @@ def held(order: Order) -> Held:
 
 def by_card(order: Order) -> list[tuple[Payment, int]]:
     """The card payments of an order, each with the pence of it that can still go back."""
-    found = order.payments.filter(method=Method.CARD, pence__gt=0).prefetch_related("refunds", "card_refunds")
+    found = order.payments.filter(method=Method.CARD, pence__gt=0, of=None).prefetch_related(
+        "refunds", "card_refunds"
+    )
     rows = [(one, one.pence + _gone_back(one)) for one in found]
     return [(payment, left) for payment, left in rows if left > 0]
 

@@ -61,7 +61,10 @@ def money_back_of(order: Order, money: OrderMoney) -> tuple[str, ...]:
     rows = list(order.payments.values_list("method", "pence", "of"))
     # What was booked back did not arrive.
     went = -sum(pence for _, pence, of in rows if pence < 0 or of is not None)
-    by_card = sum(pence for method, pence, _ in rows if method == Method.CARD) if takes_cards() else 0
+    has_failed = any(pence > 0 and of is not None for _, pence, of in rows)
+    # What did not arrive on the card is not sent there again.
+    uses_card = takes_cards() and not has_failed
+    by_card = sum(pence for method, pence, _ in rows if method == Method.CARD) if uses_card else 0
     return money_back(money.paid - money.due, went, by_card=max(0, by_card), seller=Seller.current().name)
 
 

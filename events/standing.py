@@ -72,25 +72,18 @@ def standings_of_lines(order: Order, lines: Iterable[OrderLine], now: datetime) 
 def refusals_of_attendees(order: Order, lines: Sequence[OrderLine], now: datetime) -> dict[int, str]:
     """Why whoever comes cannot, by the numbers of lines, which have `varies` (`varies_with_who_comes`) and their tickets.
 
-    Nothing is said before it is known who orders, nor of a place for which nobody is named yet. Six queries at most, and none where
-    the tickets are for anyone at one price.
+    Nothing is said before it is known who orders. As long as nobody is named for a place, it is theirs. Six queries at most, and
+    none where the tickets are for anyone at one price.
     """
-    asked = [
-        line
-        for line in lines
-        if line.place
-        and line.place.email
-        and (line.varies or line.place.ticket.whom != Whom.ANYONE)
-        and is_known(order)
-    ]
-    if not asked:
+    asked = [line for line in lines if line.place and (line.varies or line.place.ticket.whom != Whom.ANYONE)]
+    if not asked or not is_known(order):
         return {}
     found = Ticket.objects.filter(pk__in={line.place.ticket_id for line in asked}).with_prices()
     tickets = {ticket.pk: ticket for ticket in found}
-    standings = standings_of_addresses({line.place.email for line in asked}, now)
+    standings = standings_of_lines(order, asked, now)
     refusals = {
         line.pk: refusal_of_attendee(
-            tickets[line.place.ticket_id], standings[line.place.email.lower()], line.place.email
+            tickets[line.place.ticket_id], standings[line.pk], line.place.email or order.email
         )
         for line in asked
     }

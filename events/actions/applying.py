@@ -8,12 +8,14 @@ from events.actions.baskets import refuse_unless
 from events.actions.settling import lock, settle
 from events.mail import offer_address
 from events.models import Ticket, Waiting, WaitingState
-from events.rules.tickets import refusal_to_apply
+from events.rules.tickets import depends_on_standing, refusal_to_apply
 from events.rules.waiting import refusal_of_words, waits
 from events.standing import standing_of
 from events.stock import offer_to
 from portal.members import audit, mail
 from portal.members.models import User
+
+OF_ACCOUNT = "Enter an e-mail address that you have confirmed in your profile. Whether you can have the place, and its price, go by it."
 
 
 @transaction.atomic
@@ -22,10 +24,14 @@ def apply(
 ) -> Waiting:
     """Asks for one place with a ticket about which organisers decide. Without a `user` they count as somebody who is not a member.
 
-    Raises `RefusedError`: the ticket is not for them or not to be had, or the address has asked or waits already.
+    Raises `RefusedError`: the ticket is not for them or not to be had, the address has asked or waits already, or it is not one of
+    their account although their right or price depends on that.
     """
     email = email.strip().lower()
-    refuse_unless(refusal_to_apply(ticket, ticket.pool.event, standing_of(user, now), now))
+    refuse_unless(
+        refusal_to_apply(ticket, ticket.pool.event, standing_of(user, now), now),
+        OF_ACCOUNT if user and depends_on_standing(ticket) and not _is_of(user, email) else None,
+    )
     lock([ticket.pool_id])
     known = Waiting.objects.filter(pool=ticket.pool_id, email=email, state__in=waits())
     refuse_unless(refusal_of_words(words, knows_address=known.exists()))
@@ -66,6 +72,10 @@ def refuse(*, waiting: Waiting, by: User, reason: str, now: datetime) -> None:
     refuse_unless(None if rows.update(state=WaitingState.REFUSED) else "This has been decided already.")
     _tell("event_not_let_in", waiting, reason=reason)
     _record("application.refused", waiting, by, now, reason)
+
+
+def _is_of(user: User, email: str) -> bool:
+    return user.emailaddress_set.filter(email=email, verified=True).exists()
 
 
 def _tell(template: str, waiting: Waiting, **more: str) -> None:

@@ -69,8 +69,8 @@ def _say(lines: list[OrderLine], who: Mapping[int, Who], now: datetime) -> dict[
     if against := {pk: refusal for pk, refusal in against.items() if refusal}:
         return against
     changed = [line.place for line in lines if (line.place.name, line.place.email) != said[line.pk]]
-    if sum(bool(place.email) for place in changed) > 1:
-        # Two who change places would be there twice in between.
+    if len(changed) > 1 and any(place.email for place in changed):
+        # Whoever goes from one place to another would be there twice in between.
         Place.objects.filter(pk__in=[place.pk for place in changed]).update(email="")
     for line in lines:
         if line.place in changed:

@@ -20,29 +20,37 @@ from events.actions.telling import (
 )
 from events.models import Method, Order, OrderLine, OrderState, Payment, Place
 from events.paying import due, paid, ways_to_pay
-from events.rules.ordering import reference_of, refusal_of_method, refusal_to_cancel, trouble_with
+from events.rules.ordering import (
+    reference_of,
+    refusal_of_change,
+    refusal_of_method,
+    refusal_to_cancel,
+    trouble_with,
+)
 from portal.members import audit
 from portal.members.actions import RefusedError
 from portal.members.models import User
 
 
 @transaction.atomic
-def place(*, order: Order, method: str, now: datetime) -> Order:
+def place(*, order: Order, method: str, now: datetime, seen: str | None = None) -> Order:
     """Places an order: every place in it is taken for good, or none is. Gives the order with its reference.
 
+    `seen`: what whoever orders was shown (`rules.ordering.shown_as`); it is placed only if it is that still.
     Placed a second time, it is the same order. Places whose hold ran out are taken again if they are free and nobody waits.
     Raises `RefusedError`, and then nothing has been placed.
     """
-    return _placed(order, method, now, is_paid=False)
+    return _placed(order, method, now, is_paid=False, seen=seen)
 
 
-def _placed(order: Order, method: str, now: datetime, *, is_paid: bool) -> Order:
+def _placed(order: Order, method: str, now: datetime, *, is_paid: bool, seen: str | None = None) -> Order:
     order = locked(order)
     if order.state == OrderState.PLACED:
         return order
     lines = lines_to_order(order, now)
     pence = sum(line.pence for line in lines)
     refuse_unless(
+        refusal_of_change(((line.pk, line.pence) for line in lines), seen),
         refusal_of_method(pence, method, ways=ways_to_pay() if pence else ()),
         "Pay it by card first." if method == Method.CARD and paid(order) < pence else None,
     )

@@ -14,7 +14,7 @@ from events.actions.telling import tell_of_passed_on, tell_of_ticket
 from events.models import FormerTicket, How, Joining, OrderLine, Place, PlaceState, Ticket
 from events.rules.ordering import refusal_to_cancel
 from events.rules.tickets import refusal_of_attendee, refusal_to_pass_on
-from events.standing import standings_of_addresses
+from events.standing import standings_of_addresses, standings_of_lines
 
 UNCHANGED = "The place is theirs already. Write who is to have it."
 CHECKED_IN = "Somebody has come with this ticket already, so it cannot be passed on."
@@ -29,7 +29,9 @@ def pass_on(*, line: OrderLine, name: str, email: str, now: datetime) -> Place:
     them more, the address has a place already, or it is too late.
     """
     tell_of_order(line.order_id)
-    place = Place.objects.select_related("ticket", "pool__event").get(pk=line.place_id)
+    rows = OrderLine.objects.select_related("order", "place__ticket", "place__pool__event")
+    line = rows.get(pk=line.pk)
+    place = line.place
     name, email = name.strip(), email.strip().lower()
     refuse_unless(
         None if place.state == PlaceState.CONFIRMED else "This place has been given back.",
@@ -39,11 +41,12 @@ def pass_on(*, line: OrderLine, name: str, email: str, now: datetime) -> Place:
     )
     if email != place.email:
         [ticket] = Ticket.objects.filter(pk=place.ticket_id).with_prices()
-        standings = standings_of_addresses([place.email, email], now)
-        after = standings[email]
+        before, after = (
+            standings_of_lines(line.order, [line], now)[line.pk],
+            standings_of_addresses([email], now)[email],
+        )
         refuse_unless(
-            refusal_of_attendee(ticket, after, email),
-            refusal_to_pass_on(ticket, standings[place.email.lower()], after),
+            refusal_of_attendee(ticket, after, email), refusal_to_pass_on(ticket, line.pence, before, after)
         )
     before = copy(place)
     name_attendee(place=place, name=name, email=email, now=now)

@@ -20,7 +20,7 @@ from events.mail import basket_address, order_address, paid_address
 from events.models import CardSession, CardState, Method, Order, OrderState
 from events.paying import bill, takes_cards
 from events.provider import Page, ProviderError
-from events.rules.ordering import NOTHING_CAN_BE_PAID
+from events.rules.ordering import NOTHING_CAN_BE_PAID, refusal_of_change
 from events.rules.paying import (
     ASK_AGAIN,
     ASK_SOON,
@@ -36,16 +36,16 @@ logger = logging.getLogger(__name__)
 NOT_NOW = "Payment by card cannot be reached just now. Nothing has been paid. Try again in a minute, or choose another way to pay."
 
 
-def start(*, order: Order, now: datetime) -> str:
+def start(*, order: Order, now: datetime, seen: str | None = None) -> str:
     """The address of the provider's page on which an order is to be paid; the same one as long as there is the same to be paid.
 
     The places of a basket are kept until that page ends; further pages do not keep them for longer. Of an order that has been placed
-    it is what is still to be paid. Raises `RefusedError`.
+    it is what is still to be paid. `seen`: what of a basket whoever orders was shown (`rules.ordering.shown_as`). Raises `RefusedError`.
     """
     refuse_unless(None if takes_cards() else NOTHING_CAN_BE_PAID)
     try:
         close_stale(order.pk, now)
-        session = _prepare(order, now)
+        session = _prepare(order, now, seen)
         return session.url or _opened(session)
     except ProviderError as error:
         logger.warning("No page for payment of order %s: %s", order.pk, error)
@@ -53,13 +53,14 @@ def start(*, order: Order, now: datetime) -> str:
 
 
 @transaction.atomic
-def _prepare(order: Order, now: datetime) -> CardSession:
+def _prepare(order: Order, now: datetime, seen: str | None) -> CardSession:
     """The row of the page on which an order can be paid; a new one if there is none."""
     order = locked(order)
     wanted = bill(order)
     refuse_unless(refusal_of_card(wanted.pence))
     if order.state == OrderState.OPEN:
         lines, until = lines_to_order(order, now), kept_until(now, order.pays_until)
+        refuse_unless(refusal_of_change(((line.pk, line.pence) for line in lines), seen))
         refuse_without_answers(order, lines)
         take(lines, now, until)
     else:

@@ -188,6 +188,11 @@ def _comes_too(order: Order, event: EventPage) -> bool:
     return order.lines.filter(until_then, place__pool__event=event, place__email__iexact=order.email).exists()
 
 
+def _has_paid_for(order: Order, event: EventPage) -> bool:
+    """Whether an order has a place at an event that cost something, and money has come in for the order."""
+    return order.lines.filter(place__pool__event=event, pence__gt=0).exists() and paid(order) > 0
+
+
 def _tell_of_called_off(
     event: EventPage,
     name: str,
@@ -207,7 +212,7 @@ def _tell_of_called_off(
                 "when": moment(event.starts_at) if event.starts_at else "",
                 "reason": event.cancelled_why,
                 "link": order_address(order.key) if order else "",
-                "is_paid": order is not None and paid(order) > 0,
+                "is_paid": order is not None and _has_paid_for(order, event),
             },
             key=f"event-called-off:{key}",
             attachments=attachments,

@@ -1,7 +1,8 @@
 """When an order can be placed and a place given back, what is to be paid, and the reference that people read out."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
+from hashlib import sha256
 
 from events.models import EventPage, Method, Place
 from events.rules.words import moment, pounds
@@ -53,6 +54,18 @@ def refusal_to_name(place: Place, name: str, email: str, *, is_taken: bool, now:
 
 def address_is_taken(email: str) -> str:
     return f"{email} has a place already. Each person needs an address of their own."
+
+
+def shown_as(lines: Iterable[tuple[int, int]]) -> str:
+    """What stands for lines, by their numbers and pence: something else as soon as one of them is, or another price."""
+    return sha256(repr(sorted(lines)).encode()).hexdigest()[:16]
+
+
+def refusal_of_change(lines: Iterable[tuple[int, int]], seen: str | None) -> str | None:
+    """Why lines are not ordered by somebody who has `seen` others, or other prices; `None` if they are, or nobody was shown any."""
+    if seen is None or seen == shown_as(lines):
+        return None
+    return "What you order, or what it costs, has changed since you looked. Look at it again."
 
 
 def refusal_of_terms(event: str, *, is_accepted: bool) -> str | None:

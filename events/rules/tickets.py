@@ -96,17 +96,21 @@ def refusal_of_attendee(ticket: Ticket, standing: Standing, email: str) -> str |
     return None
 
 
-def refusal_to_pass_on(ticket: Ticket, before: Standing, after: Standing) -> str | None:
-    """Why a place cannot go from somebody of one standing to somebody of another; `None` if it can.
+def refusal_to_pass_on(ticket: Ticket, pence: int, before: Standing, after: Standing) -> str | None:
+    """Why a place that cost so much cannot go from somebody of one standing to somebody of another; `None` if it can.
 
-    It may go to whoever would have had to pay as much, or less. Whether the ticket is for them is `refusal_of_attendee`.
+    It may go to whoever pays as much today, or less; if nobody does, because prices have changed since, to whoever would pay no
+    more than whoever has it. Whether the ticket is for them is `refusal_of_attendee`.
     """
     if ticket.needs_approval:
         return f"Organisers decide about each place with the ticket “{ticket.name}”. Write to them."
-    had, has = (lowest_price(ticket.prices.all(), one) for one in (before, after))
-    if had is not None and has is not None and has > had:
+    prices = list(ticket.prices.all())
+    had, has = (lowest_price(prices, one) for one in (before, after))
+    is_of_today = any(price.pence == pence for price in prices)
+    limit = pence if is_of_today or had is None else max(pence, had)
+    if has is not None and has > limit:
         return (
-            f"The place was booked at a price that is not for them: theirs is {pounds(has)}, not {pounds(had)}. "
+            f"The place was booked at a price that is not for them: theirs is {pounds(has)}, not {pounds(pence)}. "
             "Give it back and book another one, or write to the organisers."
         )
     return None

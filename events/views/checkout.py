@@ -48,6 +48,9 @@ def attendees(request: HttpRequest, order: Order) -> HttpResponse:
     if request.user.is_authenticated and not any(one["email"] for one in initial):
         initial[0] = {"name": request.user.get_full_name(), "email": request.user.email}
     forms = Forms(request.POST if request.method == "POST" else None, initial=initial)
+    if len(forms) != len(mine):
+        messages.error(request, "The number of places has changed. Say once more who comes.")
+        return redirect("attendees")
     if request.method == "POST" and forms.is_valid():
         by_line = {line.line.pk: form for line, form in zip(mine, forms, strict=True)}
         who = {pk: (form.cleaned_data["name"], form.cleaned_data["email"]) for pk, form in by_line.items()}
@@ -168,7 +171,7 @@ def check(request: HttpRequest, order: Order) -> HttpResponse:
         return redirect("attendees")
     terms = terms_of(found.events) if wanted.has_terms else []
     data = request.POST if request.method == "POST" else None
-    costs = found.pence > 0
+    costs, seen = found.pence > 0, request.POST.get("seen")
     form = PlaceForm(
         data, costs=costs, ways=ways_to_pay() if costs else [], terms=terms, has_places=bool(found.events)
     )
@@ -177,8 +180,8 @@ def check(request: HttpRequest, order: Order) -> HttpResponse:
             if terms:
                 accept_terms(order=order, terms=terms, now=now)
             if form.chosen == Method.CARD:
-                return see_other(start(order=order, now=now))
-            order = place(order=order, method=form.chosen, now=now)
+                return see_other(start(order=order, now=now, seen=seen))
+            order = place(order=order, method=form.chosen, now=now, seen=seen)
         except RefusedError as refused:
             messages.error(request, str(refused))
             return redirect("basket")

@@ -86,7 +86,7 @@ def test_the_order_says_who_pays_back_how_much_and_which_way_and_then_that_it_wa
 
     off(event, organiser)
 
-    assert "What you have paid is paid back." in Mail.objects.get(template="event_called_off").text
+    assert "What you have paid for it is paid back." in Mail.objects.get(template="event_called_off").text
     page = read(client, address)
     assert (
         "£120 are to be paid back to you. Network Directors Association pays them back by bank transfer."

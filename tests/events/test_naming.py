@@ -5,15 +5,20 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.test import Client
+from django.utils import timezone
 
+from events.actions.applying import apply, let_in
 from events.actions.baskets import adopt, begin, confirm_address, identify
 from events.actions.holding import hold
 from events.actions.naming import name_attendees
 from events.actions.ordering import place
 from events.actions.passing import pass_on
+from events.actions.waiting import accept
+from events.baskets import shown
 from events.models import Method, Order, OrderLine, OrderState, Price, Ticket, Whom
 from portal.members.models import Role, User
-from tests.events.factories import DAY, SECOND, make_basket, make_pool, make_ticket, refused
+from tests.events.factories import DAY, SECOND, make_basket, make_event, make_pool, make_ticket, refused
 from tests.factories import NOW, make_user
 from tests.forum.factories import appoint, make_member
 
@@ -198,3 +203,81 @@ def test_a_place_is_passed_on_to_whoever_would_not_pay_more(
             pass_on(line=line, name="Lee", email=to, now=NOW)
     else:
         assert pass_on(line=line, name="Lee", email=to, now=NOW).email == to
+
+
+def test_a_place_for_which_nobody_is_named_is_theirs_who_ordered(director: User) -> None:
+    members = make_basket()
+    hold(order=members, ticket=make_ticket(whom=Whom.MEMBERS), count=1, now=NOW)
+    with refused(
+        "The ticket “Hall” is for members of the association. Nobody is known here as one by the address ada@"
+    ):
+        place(order=members, method=Method.FREE, now=NOW)
+
+    basket = make_basket(director, email=director.email)
+    [line] = hold(order=basket, ticket=by_status(), count=1, now=NOW)
+    place(order=basket, method=Method.FREE, now=NOW)
+    with refused("The place was booked at a price that is not for them: theirs is £120, not £0."):
+        pass_on(line=line, name="Lee", email=STRANGER, now=NOW)
+
+
+def test_what_was_not_shown_is_not_ordered(member: User) -> None:
+    basket, ticket = make_basket(), by_status()
+    hold(order=basket, ticket=ticket, count=1, now=NOW)
+    come(basket, member.email)
+    seen = shown(basket, NOW).seen
+
+    come(basket, STRANGER)
+    with refused("What you order, or what it costs, has changed since you looked."):
+        place(order=basket, method=Method.INVOICE, now=NOW, seen=seen)
+    seen = shown(basket, NOW).seen
+    hold(order=basket, ticket=make_ticket(), count=1, now=NOW)
+    with refused("What you order, or what it costs, has changed since you looked."):
+        place(order=basket, method=Method.INVOICE, now=NOW, seen=seen)
+
+    place(order=basket, method=Method.INVOICE, now=NOW, seen=shown(basket, NOW).seen)
+
+
+def test_somebody_takes_the_place_of_another_whom_somebody_else_replaces() -> None:
+    basket, pool = make_basket(), make_pool(9)
+    first, second = hold(order=basket, ticket=make_ticket(pool), count=2, now=NOW)
+    name_attendees(order=basket, who={second.pk: ("Lee", "b@x.example")}, now=NOW)
+
+    assert come(basket, "b@x.example", "c@x.example") == {}
+
+    assert list(basket.lines.order_by("pk").values_list("place__email", flat=True)) == [
+        "b@x.example",
+        "c@x.example",
+    ]
+    assert first.pk < second.pk
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_form_for_another_number_of_places_is_shown_again(client: Client, count: int) -> None:
+    ticket = make_ticket(make_pool(9, make_event(starts_at=timezone.now() + 30 * DAY)))
+    client.post(f"/booking/events/{ticket.pool.event_id}/", {f"count-{ticket.pk}": "2"})
+    rows = {f"form-{row}-{name}": f"a{row}@x.example" for row in range(count) for name in ("name", "email")}
+
+    page = client.post(
+        "/booking/who-comes/", {"form-TOTAL_FORMS": count, "form-INITIAL_FORMS": count, **rows}, follow=True
+    )
+
+    assert "The number of places has changed." in page.content.decode()
+    assert page.status_code == 200
+
+
+def test_whoever_asks_for_a_place_by_their_account_names_an_address_of_it(member: User) -> None:
+    bursary = by_status(needs_approval=True)
+    asked = {"ticket": bursary, "name": "Ada", "words": "Please.", "user": member, "now": NOW}
+
+    with refused("Enter an e-mail address that you have confirmed in your profile."):
+        apply(email="work@x.example", **asked)
+    waiting = apply(email=member.email.upper(), **asked)
+    let_in(waiting=waiting, by=make_user(), now=NOW)
+    basket = make_basket(member, email=member.email)
+    accept(waiting=waiting, order=basket, now=NOW)
+
+    assert list(come(basket, STRANGER).values()) == [
+        f"The organisers have given this place to whoever has the address {member.email}. Write to them if somebody else is to come."
+    ]
+    assert come(basket, member.email) == {}
+    assert prices(basket) == [6_000]

@@ -9,9 +9,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from events.actions.holding import hold
 from events.models import OrderLine, Price, Ticket, Whom
+from portal.members.models import User
 from portal.prepared import Prepared
 from tests.events.factories import make_basket, make_pool, make_ticket
-from tests.factories import NOW
+from tests.factories import NOW, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -87,13 +88,12 @@ def test_a_query_that_does_not_ask_for_a_number_is_refused() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_threads_ask_on_connections_of_their_own() -> None:
-    prepared, basket = Prepared(lines), make_basket()
-    hold(order=basket, ticket=make_ticket(), count=1, now=NOW)
-    prepared(basket.pk)
+    prepared, user = Prepared(lambda number: User.objects.filter(pk=number)), make_user()
+    prepared(user.pk)
 
     def ask(_: int) -> tuple[int, int]:
         try:
-            return len(prepared(basket.pk)), id(connection.connection)
+            return len(prepared(user.pk)), id(connection.connection)
         finally:
             connection.close()
 
