@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain, combinations
 
 from django.utils import timezone
@@ -57,8 +57,10 @@ def refusals_of_rules(facts: ListFacts, now: datetime) -> list[str]:
         refusals.append(f"These rules would let nobody in at {moment(start)}. Give at least one a later end.")
     worse = _worse_for_members(facts, start)
     if worse:
+        at, days = worse
+        since = f"{days} day{'s' if days > 1 else ''} after joining" if days else f"From {moment(at)} on"
         refusals.append(
-            f"From {moment(worse)} on a member of the association could do less than somebody who is not a member. "
+            f"{since} a member of the association could do less than somebody who is not a member. "
             "Give members at least as much."
         )
     return refusals or [
@@ -94,12 +96,17 @@ def _twice(facts: ListFacts) -> Iterator[Rule]:
         seen.add(_meaning(rule))
 
 
-def _worse_for_members(facts: ListFacts, start: datetime) -> datetime | None:
-    """The first moment at which, with the same roles, membership would take something away."""
+def _worse_for_members(facts: ListFacts, start: datetime) -> tuple[datetime, int] | None:
+    """The first moment at which membership would take something away from somebody with the same roles who joined so many days before.
+
+    Rules that end so many days after joining have ended for some and not for others: at each moment both are asked.
+    """
+    joined = sorted({0, *(rule.until_days for rule in facts.rules if rule.until_days is not None)})
     for at in _moments(facts, start):
-        members, others = (_levels(facts, member=member, at=at) for member in (True, False))
-        if any(members.get(roles, Level.NOTHING) < level for roles, level in others.items()):
-            return at
+        for days in joined:
+            members, others = (_levels(facts, member=member, at=at, joined=days) for member in (True, False))
+            if any(members.get(roles, Level.NOTHING) < level for roles, level in others.items()):
+                return at, days
     return None
 
 
@@ -123,14 +130,14 @@ def _moments(facts: ListFacts, start: datetime) -> list[datetime]:
     )
 
 
-def _levels(facts: ListFacts, *, member: bool, at: datetime) -> dict[frozenset[str], Level]:
-    """What the rules allow at a moment to somebody who has just joined, by the roles that they have; nothing is left out."""
+def _levels(facts: ListFacts, *, member: bool, at: datetime, joined: int = 0) -> dict[frozenset[str], Level]:
+    """What the rules allow at a moment to somebody who has `joined` so many days before, by their roles; nothing is left out."""
     found = {}
     for roles in chain.from_iterable(combinations(Role, count) for count in range(len(Role) + 1)):
         person = Facts(
             list=facts,
             states=((State.ACTIVE, Span()),),
-            joined_on=timezone.localdate(at),
+            joined_on=timezone.localdate(at) - timedelta(days=joined),
             memberships=(Span(),) if member else (),
             roles=tuple((role, Span()) for role in roles),
         )

@@ -36,6 +36,14 @@ SENSELESS: dict[str, tuple[ListFacts, list[str]]] = {
         ListFacts(rules=(Rule(Whom.MEMBERS, until_at=LATER, then=Then.READ), Rule(Whom.NON_MEMBERS))),
         ["From 10:30am on 9 April 2026 on a member of the association could do less"],
     ),
+    "members worse off, so many days after joining": (
+        ListFacts(rules=(Rule(Whom.MEMBERS, until_days=1, then=Then.READ), Rule(Whom.NON_MEMBERS))),
+        ["1 day after joining a member of the association could do less"],
+    ),
+    "members worse off earlier after joining": (
+        ListFacts(rules=(Rule(Whom.MEMBERS, until_days=30), Rule(Whom.NON_MEMBERS, until_days=90))),
+        ["30 days after joining a member of the association could do less"],
+    ),
     "members shut out": (
         ListFacts(rules=(Rule(Whom.NON_MEMBERS),)),
         ["From 9:30am on 10 March 2026 on a member of the association could do less"],
@@ -59,6 +67,8 @@ def test_rules_that_make_no_sense_are_refused_with_the_reason(facts: ListFacts, 
         (MEMBERS, Rule(Whom.NON_MEMBERS, until_at=LATER)),
         (Rule(Whom.ANYONE, frozenset({Role.APPOINTED}), until_days=90, then=Then.READ),),
         (Rule(Whom.ANYONE, until_at=NOW + SECOND),),
+        (Rule(Whom.MEMBERS, until_days=90), Rule(Whom.NON_MEMBERS, until_days=30)),
+        (Rule(Whom.MEMBERS, until_days=90, then=Then.READ), Rule(Whom.NON_MEMBERS, until_days=90)),
     ],
 )
 def test_rules_that_make_sense_are_not_refused(rules: tuple[Rule, ...]) -> None:
