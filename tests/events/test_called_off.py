@@ -98,6 +98,22 @@ def test_the_order_says_who_pays_back_how_much_and_which_way_and_then_that_it_wa
     assert ("£120 have been paid back to you." in page, "to be paid back" in page) == (True, False)
 
 
+def test_no_money_is_promised_for_a_free_place_in_an_order_that_was_paid_for_something_else(
+    event: EventPage, organiser: User
+) -> None:
+    basket, now = make_basket(), timezone.now()
+    [line] = hold(order=basket, ticket=make_ticket(make_pool(1, event)), count=1, now=now)
+    elsewhere = make_event(starts_at=now + 30 * DAY)
+    hold(order=basket, ticket=make_ticket(make_pool(1, elsewhere), pence=5_000), count=1, now=now)
+    Place.objects.filter(pk=line.place_id).update(name="Ada Example", email=basket.email)
+    order = place(order=basket, method=Method.INVOICE, now=now)
+    pay(order=order, method=Method.INVOICE, pence=5_000, reference="bank-1", now=now)
+
+    off(event, organiser)
+
+    assert "paid back" not in Mail.objects.get(template="event_called_off").text
+
+
 @finished
 def test_an_invoice_that_is_not_paid_need_not_be(
     client: Client, event: EventPage, organiser: User, is_finished: bool

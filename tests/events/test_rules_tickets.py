@@ -33,8 +33,8 @@ FOR_DIRECTORS = (Whom.ROLE, Role.CLINICAL_DIRECTOR)
 
 
 def event(**fields: Any) -> EventPage:
-    # With a number, it asks the database for nothing.
-    return EventPage(**{"pk": 1, "title": "Conference", "live": True, **fields})
+    # With an id, Wagtail does not ask the database for its type.
+    return EventPage(**{"id": 1, "title": "Conference", "live": True, **fields})
 
 
 @pytest.mark.parametrize(
